@@ -1,0 +1,36 @@
+/*
+ * Arenas: memory by lifetime.
+ *
+ * A step, a batch and a process each own one; what lives equally long is
+ * allocated together and let go together, so that there is no free() to
+ * forget. Blocks are zeroed when handed out. Running out of memory ends the
+ * process (exit 2): a batch is one store transaction, so nothing is lost.
+ */
+#ifndef JF_BASE_ARENA_H
+#define JF_BASE_ARENA_H
+
+#include <stddef.h>
+
+struct jf_arena_block;
+
+typedef struct jf_arena {
+    struct jf_arena_block *head; /* the block being filled, older ones behind it */
+    size_t block_size;           /* bytes asked of malloc at a time */
+    size_t used;                 /* bytes handed out since the last reset */
+} jf_arena;
+
+/* block_size 0 means the default of 64 KiB. No memory is taken yet. */
+void jf_arena_init(jf_arena *arena, size_t block_size);
+
+/* Zeroed memory, aligned for any type; never NULL. size 0 gives a valid pointer. */
+void *jf_arena_alloc(jf_arena *arena, size_t size);
+
+/* Forget everything handed out; keeps one block for reuse. */
+void jf_arena_reset(jf_arena *arena);
+
+void jf_arena_free(jf_arena *arena);
+
+#define JF_NEW(arena, type) ((type *)jf_arena_alloc((arena), sizeof(type)))
+#define JF_NEW_ARRAY(arena, type, n) ((type *)jf_arena_alloc((arena), sizeof(type) * (size_t)(n)))
+
+#endif
