@@ -1,0 +1,99 @@
+/*
+ * Going through the policy's entries, and appending shares.
+ */
+#include "core/allocation.h"
+
+#include "base/check.h"
+#include "base/units.h"
+
+typedef struct allocation_kind {
+    const char *wire;
+    bool member_only;
+    void (*allocate)(const jf_sale *, const jf_entry *, jf_shares *);
+} allocation_kind;
+
+static const allocation_kind kinds[JF_TO_COUNT] = {
+#define JF_ALLOCATION(NAME, name, wire, member_only, en, zh)                                       \
+    [JF_TO_##NAME] = {wire, member_only, jf_allocate_##name},
+#include "core/allocations.def"
+#undef JF_ALLOCATION
+};
+
+const char *jf_to_wire(jf_to to)
+{
+    JF_ASSERT(to < JF_TO_COUNT);
+    return kinds[to].wire;
+}
+
+int64_t jf_share_of(const jf_sale *sale, const jf_entry *entry, jf_ppm rate, jf_shares *out)
+{
+    int64_t base = entry->base == JF_BASE_REBATE ? sale->rebate.v : sale->amount.v;
+    int64_t share = 0;
+    JF_ASSERT(rate.v >= 0);
+    out->overflow |= !jf_ratio_of(base, rate, &share);
+    return share;
+}
+
+static void share_add(jf_shares *out, jf_part part)
+{
+    if (part.amount == 0)
+        return;
+    JF_ASSERT(part.amount > 0);
+    JF_ASSERT(out->count < JF_PARTS_MAX);
+    part.entry = (uint16_t)out->entry;
+    out->list[out->count++] = part;
+    out->taken += part.amount;
+}
+
+void jf_share_pay(jf_shares *out, jf_to to, const jf_party *who, jf_account_kind pending,
+                  int64_t amount)
+{
+    JF_ASSERT(who && who->row.exists && who->kind != JF_PARTY_PLATFORM);
+    share_add(
+        out,
+        (jf_part){.to = to, .owner = who->no, .slot = jf_slot_of(pending, 0, 0), .amount = amount});
+}
+
+void jf_share_fund(jf_shares *out, jf_to to, jf_account_kind pending, uint32_t pool, int64_t amount)
+{
+    JF_ASSERT(jf_account_type_of(pending)->platform);
+    share_add(out, (jf_part){.to = to,
+                             .owner = JF_PLATFORM,
+                             .slot = jf_slot_of(pending, pool, 0),
+                             .amount = amount});
+}
+
+/* Revenue is what is left of R, so a share vacant to the platform is simply not taken. */
+void jf_share_vacant(jf_shares *out, const jf_entry *entry, int64_t amount)
+{
+    if (entry->vacant == JF_TO_PLATFORM)
+        return;
+    JF_ASSERT(entry->vacant >= 0 && (uint32_t)entry->vacant < out->sale->policy->pool_count);
+    uint32_t pool = out->sale->policy->pools[entry->vacant].pool;
+    jf_share_fund(out, JF_TO_DIVIDEND, JF_ACCOUNT_PENDING_DIVIDEND, pool, amount);
+}
+
+/* The whole entry, whatever its levels: for a shop as buyer where a member is needed. */
+static void entry_vacant(const jf_sale *sale, const jf_entry *entry, jf_shares *out)
+{
+    if (entry->levels == 0) {
+        jf_share_vacant(out, entry, jf_share_of(sale, entry, entry->rate, out));
+        return;
+    }
+    for (uint32_t i = 0; i < entry->levels; i++)
+        jf_share_vacant(out, entry, jf_share_of(sale, entry, entry->level[i], out));
+}
+
+void jf_allocate(const jf_sale *sale, jf_arena *arena, jf_shares *out)
+{
+    *out = (jf_shares){.sale = sale, .list = JF_NEW_ARRAY(arena, jf_part, JF_PARTS_MAX)};
+    for (out->entry = 0; out->entry < sale->policy->entry_count; out->entry++) {
+        const jf_entry *entry = &sale->policy->entries[out->entry];
+        const allocation_kind *kind = &kinds[entry->to];
+        if (kind->member_only && sale->buyer->kind != JF_PARTY_MEMBER)
+            entry_vacant(sale, entry, out);
+        else
+            kind->allocate(sale, entry, out);
+    }
+    JF_ASSERT(out->overflow || out->taken <= sale->rebate.v);
+}

@@ -1,0 +1,16 @@
+/*
+ * city_partner: the member whose team brought the shop in (城市合伙人, spec section 5).
+ */
+#include "base/check.h"
+#include "core/allocation.h"
+
+void jf_allocate_city_partner(const jf_sale *sale, const jf_entry *entry, jf_shares *out)
+{
+    JF_ASSERT(sale->shop->kind == JF_PARTY_SHOP);
+    int64_t share = jf_share_of(sale, entry, entry->rate, out);
+    if (sale->shop->city_partner)
+        jf_share_pay(out, JF_TO_CITY_PARTNER, jf_world_party_no(sale->w, sale->shop->city_partner),
+                     JF_ACCOUNT_PENDING_WALLET, share);
+    else
+        jf_share_vacant(out, entry, share);
+}

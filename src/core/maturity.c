@@ -1,0 +1,113 @@
+/*
+ * Shares and points take effect.
+ */
+#include "core/maturity.h"
+
+#include "base/check.h"
+#include "core/ledger.h"
+#include "core/order.h"
+#include "core/pool.h"
+#include "core/receive.h"
+
+/* What a refund made before maturity left of a component (spec section 10: floors). */
+static int64_t left_of(const jf_order *order, int64_t component)
+{
+    int64_t gone = 0;
+    bool fits = jf_mul_div(component, order->refunded_held.v, order->amount.v, &gone);
+    JF_ASSERT(fits && gone <= component);
+    return component - gone;
+}
+
+static void settle_coins(jf_step *s, uint32_t owner, int64_t amount, uint32_t why)
+{
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(COIN_RESERVE), (jf_cny){amount}, why);
+    jf_post_coin(s, JF_PLATFORM, JF_SLOT(COINS_ISSUED), (jf_coin){-amount}, why);
+    jf_receive_coins(s, owner, (jf_coin){amount}, why);
+}
+
+/* One share reaches the one it is for (the table of spec section 5). */
+static void settle_part(jf_step *s, const jf_part *part, int64_t amount, uint32_t why)
+{
+    uint32_t pool = jf_slot_pool(part->slot);
+    JF_ASSERT(amount >= 0);
+    switch (part->to) {
+    case JF_TO_DIVIDEND:
+        jf_post_cny(s, JF_PLATFORM, JF_POOL_SLOT(DIVIDEND, pool), (jf_cny){amount}, why);
+        return;
+    case JF_TO_CREDIT_FUND:
+        jf_post_cny(s, JF_PLATFORM, JF_SLOT(CREDIT_FUND), (jf_cny){amount}, why);
+        return;
+    case JF_TO_LOCK:
+        jf_issue_vouchers(s, part->owner, (jf_voucher){amount}, why);
+        return;
+    case JF_TO_COIN:
+        settle_coins(s, part->owner, amount, why);
+        return;
+    case JF_TO_REFERRAL:
+    case JF_TO_RECRUIT:
+    case JF_TO_CITY_PARTNER:
+    case JF_TO_AGENTS:
+        jf_receive_cny(s, part->owner, (jf_cny){amount}, why);
+        return;
+    case JF_TO_TOKEN_POOL:
+        jf_post_cny(s, JF_PLATFORM, JF_SLOT(TOKEN_POOL), (jf_cny){amount}, why);
+        return;
+    case JF_TO_COUNT:
+        break;
+    }
+    JF_ASSERT_UNREACHED();
+}
+
+/* The pool that takes a side of the order, or NULL: by the order's own policy. */
+static jf_pool *pool_for(const jf_step *s, const jf_policy *policy, bool members)
+{
+    for (uint32_t i = 0; i < policy->pool_count; i++)
+        if (members ? policy->pools[i].members : policy->pools[i].shops)
+            return s->w->pools[policy->pools[i].pool];
+    return NULL;
+}
+
+static void settle_points(jf_step *s, uint32_t owner, jf_pool *pool, jf_point points, bool held)
+{
+    if (points.v == 0)
+        return;
+    JF_ASSERT(pool != NULL);
+    if (held)
+        jf_post_point(s, owner, JF_SLOT(PENDING_POINTS), (jf_point){-points.v}, JF_WHY_MATURITY);
+    else
+        jf_post_point(s, JF_PLATFORM, JF_SLOT(POINTS_ISSUED), (jf_point){-points.v}, JF_WHY_POINTS);
+    jf_pool_add_points(s, pool, owner, points, held ? JF_WHY_MATURITY : JF_WHY_POINTS);
+}
+
+void jf_order_settle(jf_step *s, jf_order *order, bool held)
+{
+    const jf_policy *policy = s->w->policies[order->version - 1];
+    for (uint32_t i = 0; i < order->part_count; i++) {
+        const jf_part *part = &order->parts[i];
+        int64_t amount = left_of(order, part->amount);
+        uint32_t why = jf_why_entry(held ? JF_WHY_MATURITY : JF_WHY_ALLOCATION, part->entry);
+        if (held)
+            jf_post(s, part->owner, part->slot, -amount, why);
+        settle_part(s, part, amount, why);
+    }
+    jf_point buyer = {left_of(order, order->buyer_points.v)};
+    jf_point shop = {left_of(order, order->shop_points.v)};
+    jf_pool *buyers = pool_for(s, policy, true), *shops = pool_for(s, policy, false);
+    settle_points(s, order->buyer, buyers, buyer, held);
+    settle_points(s, order->shop, shops, shop, held);
+    jf_cny rebate = {left_of(order, order->rebate.v)};
+    if (buyer.v > 0)
+        jf_pool_add_rebate(s, buyers, rebate);
+    if (shop.v > 0 && !(shops == buyers && buyer.v > 0))
+        jf_pool_add_rebate(s, shops, rebate);
+}
+
+void jf_order_mature(jf_step *s, jf_order *order)
+{
+    JF_ASSERT(order->row.exists && order->due_day.n == s->day.n);
+    if (!order->held)
+        return;
+    jf_journal_begin(s, JF_JOURNAL_MATURITY, order->number);
+    jf_order_settle(s, order, true);
+    jf_journal_end(s);
+}

@@ -1,0 +1,234 @@
+/*
+ * order.pay (spec section 4): the ladder of refusals, then the postings.
+ */
+#include "core/order.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "core/allocation.h"
+#include "core/ledger.h"
+#include "core/maturity.h"
+#include "core/receive.h"
+#include "core/release.h"
+
+/* An order being paid, before it is known to succeed. */
+typedef struct payment {
+    jf_party *buyer, *shop;
+    jf_cny amount, rebate, rebate_voucher; /* A, R, R_v */
+    jf_voucher voucher, credit;            /* V, K */
+    jf_point buyer_points, shop_points;
+    bool binds; /* this order binds the buyer to the shop */
+} payment;
+
+void jf_needs_order_pay(const jf_world *w, const jf_cmd_order_pay *c, jf_needs *needs)
+{
+    const jf_party *shop = jf_want_party(w, needs, JF_PARTY_SHOP, c->shop);
+    bool member = c->member.n > 0;
+    const jf_party *buyer = jf_want_party(w, needs, member ? JF_PARTY_MEMBER : JF_PARTY_SHOP,
+                                          member ? c->member : c->buyer_shop);
+    if (buyer && buyer->row.exists) {
+        jf_want_party_no(w, needs, buyer->home);
+        const jf_party *up = buyer;
+        for (int level = 0; up && level < JF_POLICY_LEVELS && up->referrer; level++)
+            up = jf_want_party_no(w, needs, up->referrer);
+    }
+    if (!shop || !shop->row.exists)
+        return;
+    jf_want_party_no(w, needs, shop->recruiter);
+    jf_want_party_no(w, needs, shop->city_partner);
+    for (jf_region region = shop->region; region > 0; region /= 100) {
+        const jf_seat *seat = jf_world_seat(w, region);
+        for (uint32_t i = 0; seat && i < seat->count; i++)
+            jf_want_party_no(w, needs, seat->holders[i].party);
+    }
+}
+
+static jf_code find_parties(jf_step *s, const jf_cmd_order_pay *c, payment *p)
+{
+    bool member = c->member.n > 0;
+    jf_str id = member ? c->member : c->buyer_shop;
+    p->buyer = jf_world_party(s->w, member ? JF_PARTY_MEMBER : JF_PARTY_SHOP, id);
+    p->shop = jf_world_party(s->w, JF_PARTY_SHOP, c->shop);
+    JF_ASSERT(p->buyer && p->shop);
+    if (!p->buyer->row.exists)
+        return jf_refuse(s->error, JF_E_NOT_FOUND, member ? "member" : "buyer_shop",
+                         "there is no %s \"%.*s\"", member ? "member" : "shop", JF_STR_ARG(id));
+    if (!p->shop->row.exists)
+        return jf_refuse(s->error, JF_E_NOT_FOUND, "shop", "there is no shop \"%.*s\"",
+                         JF_STR_ARG(c->shop));
+    if (p->buyer == p->shop)
+        return jf_refuse(s->error, JF_E_STATE_CONFLICT, "buyer_shop",
+                         "a shop cannot buy from itself");
+    return JF_OK;
+}
+
+/* Spec sections 4 and 18 (3): the shop's terms under the policy in force. */
+static jf_code check_terms(jf_step *s, const payment *p)
+{
+    const jf_policy *policy = s->policy;
+    if (p->shop->rebate.v < policy->rebate_min.v || p->shop->rebate.v > policy->rebate_max.v)
+        return jf_refuse(s->error, JF_E_POLICY_LIMIT, "shop",
+                         "the shop's rebate is outside the range of the policy in force");
+    int64_t limit = 0;
+    bool fits = jf_ratio_of(p->amount.v, p->shop->max_voucher, &limit);
+    JF_ASSERT(fits);
+    if (p->voucher.v > limit)
+        return jf_refuse(s->error, JF_E_POLICY_LIMIT, "voucher",
+                         "the shop takes vouchers for a smaller part of a bill");
+    return JF_OK;
+}
+
+/* Buyer and seller are credited before vouchers are counted (spec section 18: 4). */
+static jf_code check_vouchers(jf_step *s, const payment *p)
+{
+    jf_credit_party(s, p->buyer);
+    jf_credit_party(s, p->shop);
+    if (p->credit.v > 0)
+        return jf_refuse(s->error, JF_E_CREDIT_EXCEEDED, "credit",
+                         "consumption credit is not available in this version");
+    if (p->voucher.v - p->credit.v > jf_balance(s->w, p->buyer->no, JF_SLOT(VOUCHERS)))
+        return jf_refuse(s->error, JF_E_INSUFFICIENT_VOUCHERS, "voucher",
+                         "the buyer holds fewer vouchers than that");
+    return JF_OK;
+}
+
+static bool pool_takes(const jf_policy *policy, bool members)
+{
+    for (uint32_t i = 0; i < policy->pool_count; i++)
+        if (members ? policy->pools[i].members : policy->pools[i].shops)
+            return true;
+    return false;
+}
+
+/* R, R_v and the points of both sides; false when an amount does not fit. */
+static bool compute(const jf_step *s, payment *p)
+{
+    const jf_policy *policy = s->policy;
+    int64_t earning = 0; /* R_p */
+    if (!jf_ratio_of(p->amount.v, p->shop->rebate, &p->rebate.v) ||
+        !jf_mul_div(p->rebate.v, p->voucher.v, p->amount.v, &p->rebate_voucher.v))
+        return false;
+    if (policy->credit.earns_points)
+        earning = p->rebate.v;
+    else if (!jf_mul_div(p->rebate.v, p->amount.v - p->credit.v, p->amount.v, &earning))
+        return false;
+    JF_ASSERT(p->rebate_voucher.v <= p->rebate.v);
+    if (pool_takes(policy, true) &&
+        !jf_ratio_of(earning, policy->points_member, &p->buyer_points.v))
+        return false;
+    if (pool_takes(policy, false) && !jf_ratio_of(earning, policy->points_shop, &p->shop_points.v))
+        return false;
+    return true;
+}
+
+/* Section 7: the first shop paid with a scanned code becomes the home shop. */
+static void bind_home(jf_step *s, const payment *p)
+{
+    if (!p->binds)
+        return;
+    JF_ASSERT(p->buyer->kind == JF_PARTY_MEMBER && p->buyer->home == 0);
+    jf_touch(s->w, &p->buyer->row);
+    p->buyer->home = p->shop->no;
+}
+
+/* Cash and vouchers change hands; the rebate is left over for the allocation. */
+static void post_payment(jf_step *s, const payment *p, bool cash_shop)
+{
+    int64_t cash = p->amount.v - p->voucher.v;
+    int64_t rebate_cash = p->rebate.v - p->rebate_voucher.v;
+    int64_t kept = p->voucher.v - p->rebate_voucher.v; /* V - R_v */
+    int64_t retired = cash_shop ? p->voucher.v : p->rebate_voucher.v;
+    JF_ASSERT(cash >= rebate_cash);
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(CASH), (jf_cny){-cash}, JF_WHY_SALE);
+    jf_receive_cny(s, p->shop->no, (jf_cny){cash - rebate_cash + (cash_shop ? kept : 0)},
+                   JF_WHY_SALE);
+    if (p->voucher.v == 0)
+        return;
+    jf_post_voucher(s, p->buyer->no, JF_SLOT(VOUCHERS), (jf_voucher){-p->voucher.v}, JF_WHY_SALE);
+    jf_post_voucher(s, JF_PLATFORM, JF_SLOT(VOUCHERS_ISSUED), (jf_voucher){retired}, JF_WHY_REBATE);
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(VOUCHER_RESERVE), (jf_cny){-retired}, JF_WHY_REBATE);
+    if (!cash_shop)
+        jf_receive_vouchers(s, p->shop->no, (jf_voucher){kept}, JF_NO_POOL, JF_WHY_SALE);
+}
+
+/* On hold: shares and points wait in pending accounts (spec section 4). */
+static void post_pending(jf_step *s, const jf_order *order)
+{
+    for (uint32_t i = 0; i < order->part_count; i++) {
+        const jf_part *part = &order->parts[i];
+        jf_post(s, part->owner, part->slot, part->amount,
+                jf_why_entry(JF_WHY_ALLOCATION, part->entry));
+    }
+    int64_t points = order->buyer_points.v + order->shop_points.v;
+    jf_post_point(s, order->buyer, JF_SLOT(PENDING_POINTS), order->buyer_points, JF_WHY_POINTS);
+    jf_post_point(s, order->shop, JF_SLOT(PENDING_POINTS), order->shop_points, JF_WHY_POINTS);
+    jf_post_point(s, JF_PLATFORM, JF_SLOT(POINTS_ISSUED), (jf_point){-points}, JF_WHY_POINTS);
+}
+
+static jf_order *order_open(jf_step *s, const payment *p, const jf_shares *shares)
+{
+    jf_world *w = s->w;
+    jf_arena *arena = jf_world_arena(w, JF_ROW_ORDER);
+    jf_order *order = jf_world_open_order(w, s->journal->number);
+    jf_part *parts = JF_NEW_ARRAY(arena, jf_part, shares->count);
+    if (shares->count)
+        memcpy(parts, shares->list, sizeof *parts * shares->count);
+    jf_touch(w, &order->row);
+    order->row.exists = true;
+    order->id = jf_str_dup(arena, s->command->id);
+    order->buyer = p->buyer->no;
+    order->shop = p->shop->no;
+    order->version = s->policy->version;
+    order->base_day = s->day;
+    order->due_day = (jf_day){s->day.n + s->policy->hold_days};
+    order->held = s->policy->hold_days > 0;
+    order->cash_shop = p->shop->shop_kind == JF_SHOP_SELF || p->shop->shop_kind == JF_SHOP_SUPPLY;
+    order->amount = p->amount;
+    order->voucher = p->voucher;
+    order->credit = p->credit;
+    order->rebate = p->rebate;
+    order->rebate_voucher = p->rebate_voucher;
+    order->rest = (jf_cny){p->rebate.v - shares->taken};
+    order->buyer_points = p->buyer_points;
+    order->shop_points = p->shop_points;
+    order->part_count = shares->count;
+    order->parts = parts;
+    return order;
+}
+
+/* From here on it succeeds, unless a balance overflows. */
+static void pay(jf_step *s, const payment *p)
+{
+    bind_home(s, p);
+    jf_sale sale = {s->w, s->policy, p->buyer, p->shop, p->amount, p->rebate, p->binds};
+    jf_shares shares;
+    jf_allocate(&sale, &s->w->step, &shares);
+    s->overflow |= shares.overflow;
+    jf_order *order = order_open(s, p, &shares);
+    post_payment(s, p, order->cash_shop);
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(REVENUE), order->rest, JF_WHY_REST);
+    if (order->held)
+        post_pending(s, order);
+    else
+        jf_order_settle(s, order, false);
+    JF_ASSERT(order->rest.v >= 0);
+}
+
+jf_code jf_do_order_pay(jf_step *s, const jf_cmd_order_pay *c)
+{
+    payment p = {.amount = {c->amount}, .voucher = {c->voucher}, .credit = {c->credit}};
+    jf_code code = find_parties(s, c, &p);
+    if (!code)
+        code = check_terms(s, &p);
+    if (!code)
+        code = check_vouchers(s, &p);
+    if (code)
+        return code;
+    if (!compute(s, &p))
+        return jf_refuse(s->error, JF_E_AMOUNT_OVERFLOW, "amount", "the amount is too large");
+    p.binds = c->scan && p.buyer->kind == JF_PARTY_MEMBER && p.buyer->home == 0;
+    pay(s, &p);
+    jf_order_members(s->w, jf_world_order(s->w, s->journal->number), s->reply);
+    return JF_OK;
+}

@@ -1,0 +1,60 @@
+/*
+ * The result of order.pay. It is made from the order's row alone, so the first
+ * answer and every repeated one are the same text.
+ */
+#include "base/check.h"
+#include "core/ledger.h"
+#include "core/order.h"
+
+/* One allocation row a payee (spec section 18: 4); `who` is a party or a pool. */
+static void answer_part(const jf_world *w, const jf_part *part, jf_jw *out)
+{
+    jf_unit unit = JF_UNIT_CNY;
+    if (part->to == JF_TO_LOCK)
+        unit = JF_UNIT_VOUCHER;
+    else if (part->to == JF_TO_COIN)
+        unit = JF_UNIT_COIN;
+    JF_ASSERT(part->amount > 0);
+    jf_jw_open(out, NULL, '{');
+    jf_jw_c(out, "to", jf_to_wire(part->to));
+    if (part->owner != JF_PLATFORM)
+        jf_jw_str(out, "who", jf_world_party_no(w, part->owner)->id);
+    else if (jf_account_type_of(jf_slot_kind(part->slot))->per == JF_PER_POOL)
+        jf_jw_str(out, "who", w->pools[jf_slot_pool(part->slot)]->name);
+    jf_jw_c(out, "unit", jf_unit_wire(unit));
+    jf_jw_decimal(out, "amount", part->amount, 2);
+    jf_jw_close(out, '}');
+}
+
+void jf_order_members(const jf_world *w, const jf_order *order, jf_jw *out)
+{
+    JF_ASSERT(order && order->row.exists);
+    jf_jw_decimal(out, "cash", order->amount.v - order->voucher.v, 2);
+    jf_jw_decimal(out, "voucher", order->voucher.v, 2);
+    jf_jw_decimal(out, "rebate", order->rebate.v, 2);
+    jf_jw_open(out, "points", '{');
+    jf_jw_decimal(out, "buyer", order->buyer_points.v, 2);
+    jf_jw_decimal(out, "shop", order->shop_points.v, 2);
+    jf_jw_close(out, '}');
+    jf_jw_open(out, "allocation", '[');
+    for (uint32_t i = 0; i < order->part_count; i++)
+        answer_part(w, &order->parts[i], out);
+    if (order->rest.v > 0) {
+        jf_jw_open(out, NULL, '{');
+        jf_jw_c(out, "to", "platform");
+        jf_jw_c(out, "unit", jf_unit_wire(JF_UNIT_CNY));
+        jf_jw_decimal(out, "amount", order->rest.v, 2);
+        jf_jw_close(out, '}');
+    }
+    jf_jw_close(out, ']');
+}
+
+void jf_order_answer(const jf_world *w, const jf_order *order, jf_buf *out)
+{
+    JF_ASSERT(order != NULL);
+    jf_jw writer;
+    jf_jw_init(&writer, out);
+    jf_jw_open(&writer, NULL, '{');
+    jf_order_members(w, order, &writer);
+    jf_jw_close(&writer, '}');
+}
