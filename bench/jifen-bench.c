@@ -1,0 +1,460 @@
+/*
+ * The benchmark: what one small machine carries, each figure beside a yardstick
+ * of the same run, because absolute figures mean little on a shared machine.
+ *
+ *   jifen-bench [--json FILE] [--orders N] [--members N] [--shops N] [--dir DIR]
+ *
+ * orders/s    JSON lines of order.pay through the whole write path (parse, rules,
+ *             hash chain, SQLite with synchronous=FULL) at batches of 1, 64, 512,
+ *             under preset zhongdian with every allocation filled. Yardstick:
+ *             plain SQLite writing the same bytes of the same rows, one order a
+ *             transaction.
+ * close       closing a period of 40 cohorts, with 1,000 and 1,000,000 positions.
+ * sweep       the kernel that credits a finished cohort, over 1,000,000 positions
+ *             in memory. Yardstick: memset over the same bytes.
+ */
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/engine.h"
+#include "base/check.h"
+#include "core/release.h"
+
+typedef struct settings {
+    const char *json, *dir;
+    uint32_t orders, members, shops;
+} settings;
+
+typedef struct figures {
+    double batch1, batch64, batch512, plain;
+    double close_1k, close_1m, sweep, memset_bytes, position_bytes;
+} figures;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+_Noreturn static void give_up(const char *what, const char *why)
+{
+    fprintf(stderr, "jifen-bench: %s: %s\n", what, why);
+    exit(2);
+}
+
+/* splitmix64 (Steele, Lea, Flood 2014): the same orders on every run. */
+static uint64_t random_next(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+/* An engine whose answers must all be good. */
+typedef struct bench {
+    jf_store *store;
+    jf_engine *engine;
+    uint64_t answered;
+} bench;
+
+static void count_answer(void *context, const jf_answer *answer)
+{
+    bench *b = context;
+    if (answer->code)
+        give_up("a command was refused", jf_code_wire(answer->code));
+    b->answered++;
+}
+
+static void bench_open(bench *b, const char *url, uint32_t batch)
+{
+    jf_store_error error;
+    *b = (bench){0};
+    if (jf_store_open(&b->store, url, JF_OPEN_WRITE, &error) != JF_STORE_OK)
+        give_up(url, error.message);
+    jf_engine_options options = {.batch = batch, .answer = count_answer, .context = b};
+    if (jf_engine_open(&b->engine, b->store, &options, &error) != JF_STORE_OK)
+        give_up(url, error.message);
+}
+
+static void bench_close(bench *b)
+{
+    jf_engine_close(b->engine);
+    jf_store_close(b->store);
+}
+
+static void flush(bench *b)
+{
+    jf_store_error error;
+    if (jf_engine_flush(b->engine, &error) != JF_STORE_OK)
+        give_up("flush", error.message);
+}
+
+__attribute__((format(printf, 2, 3))) static void command(bench *b, const char *format, ...)
+{
+    char line[4096];
+    jf_store_error error;
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    JF_ASSERT(n > 0 && (size_t)n < sizeof line);
+    if (jf_engine_line(b->engine, (jf_str){line, (uint32_t)n}, NULL, &error) != JF_STORE_OK)
+        give_up("command", error.message);
+}
+
+#define AT "2024-03-01T09:00:00+08:00"
+
+static const char *const counties[] = {"330106", "330108", "440305", "330203"};
+
+/* Members, shops with recruiters, and agents in every seat: nothing is vacant. */
+static void populate(bench *b, const settings *set)
+{
+    command(b, "{\"cmd\":\"policy.set\",\"policy\":\"zhongdian\",\"from\":\"2024-03-01\"}");
+    for (uint32_t i = 0; i < set->members; i++) {
+        if (i % 10 == 9)
+            command(
+                b,
+                "{\"cmd\":\"member.create\",\"id\":\"m%07u\",\"referrer\":\"m%07u\",\"at\":\"" AT
+                "\"}",
+                i, i - 1);
+        else
+            command(b, "{\"cmd\":\"member.create\",\"id\":\"m%07u\",\"at\":\"" AT "\"}", i);
+    }
+    static const char *const seats[] = {"330106", "330108", "440305", "330203", "3301",
+                                        "3302",   "4403",   "33",     "44"};
+    for (uint32_t i = 0; i < sizeof seats / sizeof *seats; i++)
+        command(b,
+                "{\"cmd\":\"agent.assign\",\"region\":\"%s\",\"holders\":[{\"member\":\"m%07u\","
+                "\"weight\":2},{\"member\":\"m%07u\",\"weight\":1}],\"at\":\"" AT "\"}",
+                seats[i], i, i + 20);
+    for (uint32_t i = 0; i < set->shops; i++)
+        command(
+            b,
+            "{\"cmd\":\"shop.create\",\"id\":\"s%05u\",\"owner\":\"m%07u\",\"kind\":\"alliance\","
+            "\"region\":\"%s\",\"rebate\":\"0.%02u\",\"recruiter\":\"m%07u\",\"at\":\"" AT "\"}",
+            i, i % set->members, counties[i % 4], 3 + i % 18, (i * 7 + 3) % set->members);
+    for (uint32_t i = 0; i < set->members; i++)
+        command(b,
+                "{\"cmd\":\"home.bind\",\"member\":\"m%07u\",\"shop\":\"s%05u\",\"at\":\"" AT "\"}",
+                i, i % set->shops);
+    flush(b);
+}
+
+/* Orders of random members at random shops, 2024-03-01; returns orders a second. */
+static double run_orders(bench *b, const settings *set, const char *prefix, uint32_t count)
+{
+    uint64_t random = 42;
+    double start = now();
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t r = random_next(&random);
+        command(b,
+                "{\"cmd\":\"order.pay\",\"id\":\"%s%08u\",\"member\":\"m%07u\",\"shop\":\"s%05u\","
+                "\"amount\":\"%u.%02u\",\"at\":\"2024-03-01T%02u:%02u:%02u+08:00\"}",
+                prefix, i, (uint32_t)(r % set->members), (uint32_t)((r >> 24) % set->shops),
+                1 + (uint32_t)((r >> 40) % 500), (uint32_t)((r >> 52) % 100), 10 + i / 3600 % 10,
+                i / 60 % 60, i % 60);
+    }
+    flush(b);
+    return count / (now() - start);
+}
+
+static double orders_at(const settings *set, const char *url, uint32_t batch, const char *prefix,
+                        uint32_t count)
+{
+    bench b;
+    bench_open(&b, url, batch);
+    double rate = run_orders(&b, set, prefix, count);
+    bench_close(&b);
+    return rate;
+}
+
+/* --- the yardstick: the same rows by hand --------------------------------------- */
+
+static void sql(sqlite3 *db, const char *text)
+{
+    if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+        give_up(text, sqlite3_errmsg(db));
+}
+
+static sqlite3_stmt *prepared(sqlite3 *db, const char *text)
+{
+    sqlite3_stmt *statement;
+    if (sqlite3_prepare_v2(db, text, -1, &statement, NULL) != SQLITE_OK)
+        give_up(text, sqlite3_errmsg(db));
+    return statement;
+}
+
+static void execute(sqlite3 *db, sqlite3_stmt *statement)
+{
+    if (sqlite3_step(statement) != SQLITE_DONE)
+        give_up("yardstick", sqlite3_errmsg(db));
+    sqlite3_reset(statement);
+}
+
+/*
+ * Per order the rows that jifen writes: a journal, an order, an id, the state,
+ * and 17 balances, in tables of the same shape.
+ */
+static double plain_orders(const settings *set, const char *path, uint32_t count)
+{
+    sqlite3 *db;
+    if (sqlite3_open(path, &db) != SQLITE_OK)
+        give_up(path, sqlite3_errmsg(db));
+    sql(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144;"
+            "CREATE TABLE journal(number INTEGER PRIMARY KEY, body TEXT, hash BLOB);"
+            "CREATE TABLE orders(number INTEGER PRIMARY KEY, body TEXT);"
+            "CREATE TABLE idem(id TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID;"
+            "CREATE TABLE account(owner INTEGER, slot INTEGER, balance INTEGER, last INTEGER,"
+            " PRIMARY KEY(owner, slot)) WITHOUT ROWID;");
+    sqlite3_stmt *journal = prepared(db, "INSERT INTO journal VALUES(?,?,?)");
+    sqlite3_stmt *order = prepared(db, "INSERT INTO orders VALUES(?,?)");
+    sqlite3_stmt *idem = prepared(db, "INSERT INTO idem VALUES(?,?)");
+    sqlite3_stmt *account =
+        prepared(db, "INSERT INTO account VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET "
+                     "balance=balance+excluded.balance, last=excluded.last");
+    char body[560], id[32];
+    memset(body, 'x', sizeof body);
+    uint64_t random = 42;
+    double start = now();
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t r = random_next(&random);
+        sql(db, "BEGIN IMMEDIATE");
+        snprintf(id, sizeof id, "p%08u", i);
+        sqlite3_bind_int64(journal, 1, i + 1);
+        sqlite3_bind_text(journal, 2, body, sizeof body, SQLITE_STATIC);
+        sqlite3_bind_blob(journal, 3, body, 32, SQLITE_STATIC);
+        execute(db, journal);
+        sqlite3_bind_int64(order, 1, i + 1);
+        sqlite3_bind_text(order, 2, body, 220, SQLITE_STATIC);
+        execute(db, order);
+        sqlite3_bind_text(idem, 1, id, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(idem, 2, i + 1);
+        execute(db, idem);
+        for (int slot = 0; slot < 17; slot++) {
+            uint64_t owner = slot < 6   ? 0
+                             : slot < 8 ? 1 + r % set->members
+                                        : 1 + (r >> 24) % set->shops;
+            sqlite3_bind_int64(account, 1, (int64_t)owner);
+            sqlite3_bind_int64(account, 2, slot);
+            sqlite3_bind_int64(account, 3, 100 + slot);
+            sqlite3_bind_int64(account, 4, i + 1);
+            execute(db, account);
+        }
+        sql(db, "COMMIT");
+    }
+    double rate = count / (now() - start);
+    sqlite3_finalize(journal);
+    sqlite3_finalize(order);
+    sqlite3_finalize(idem);
+    sqlite3_finalize(account);
+    sqlite3_close(db);
+    return rate;
+}
+
+static void bench_orders(const settings *set, figures *f)
+{
+    char url[512], path[512];
+    bench b;
+    snprintf(url, sizeof url, "sqlite:%s/orders.db", set->dir);
+    snprintf(path, sizeof path, "%s/plain.db", set->dir);
+    bench_open(&b, url, JF_BATCH_DEFAULT);
+    populate(&b, set);
+    bench_close(&b);
+    uint32_t few = set->orders / 40 + 100;
+    f->plain = plain_orders(set, path, few);
+    f->batch1 = orders_at(set, url, 1, "a", few);
+    f->batch64 = orders_at(set, url, 64, "b", set->orders / 4);
+    f->batch512 = orders_at(set, url, 512, "c", set->orders);
+}
+
+/* --- closing a period ------------------------------------------------------------ */
+
+#define COHORTS 40
+
+/* A pool that closes every day and keeps 41 periods: after 40 days, 40 active cohorts. */
+static double close_us(uint32_t positions, double *bytes)
+{
+    bench b;
+    uint32_t members = positions / COHORTS;
+    bench_open(&b, "memory:", JF_BATCH_DEFAULT);
+    command(&b, "{\"cmd\":\"policy.set\",\"from\":\"2024-03-01\",\"policy\":{\"name\":\"bench\","
+                "\"pools\":[{\"name\":\"p\",\"sides\":[\"member\"],\"rule\":\"compound\","
+                "\"first_threshold\":\"0.01\",\"min_days\":0,\"max_days\":1,\"periods\":40}],"
+                "\"allocation\":[{\"to\":\"dividend\",\"pool\":\"p\",\"base\":\"rebate\",\"rate\":"
+                "\"1\"}]}}");
+    for (uint32_t i = 0; i < members; i++)
+        command(&b, "{\"cmd\":\"member.create\",\"id\":\"m%07u\",\"at\":\"" AT "\"}", i);
+    command(&b,
+            "{\"cmd\":\"shop.create\",\"id\":\"s\",\"owner\":\"m0000000\",\"kind\":\"alliance\","
+            "\"region\":\"330106\",\"rebate\":\"0.2\",\"at\":\"" AT "\"}");
+    flush(&b);
+    size_t before = jf_engine_world(b.engine)->facts.used;
+    double best = 1e9;
+    for (uint32_t day = 0; day < COHORTS; day++) {
+        char date[16] = "";
+        jf_buf text = {date, 0, sizeof date, NULL};
+        jf_day_print(&text, (jf_day){jf_day_from_civil(2024, 3, 1).n + (int32_t)day});
+        for (uint32_t i = 0; i < members; i++)
+            command(&b,
+                    "{\"cmd\":\"order.pay\",\"id\":\"o%u-%u\",\"member\":\"m%07u\",\"shop\":\"s\","
+                    "\"amount\":\"100.00\",\"at\":\"%sT09:00:00+08:00\"}",
+                    day, i, i, date);
+        flush(&b);
+        double start = now();
+        command(&b, "{\"cmd\":\"day.close\",\"day\":\"%s\"}", date);
+        flush(&b);
+        double us = 1e6 * (now() - start);
+        if (day + 3 >= COHORTS && us < best)
+            best = us;
+    }
+    *bytes = (double)(jf_engine_world(b.engine)->facts.used - before) / positions;
+    bench_close(&b);
+    return best;
+}
+
+/* --- sweeping -------------------------------------------------------------------- */
+
+#define POSITIONS 1000000u
+#define SWEEPS 20
+
+static void bench_sweep(figures *f)
+{
+    int64_t *points = malloc(sizeof *points * POSITIONS),
+            *credited = malloc(sizeof *credited * POSITIONS);
+    int64_t *due = malloc(sizeof *due * POSITIONS);
+    if (!points || !credited || !due)
+        give_up("sweep", strerror(errno));
+    uint64_t random = 7;
+    for (uint32_t i = 0; i < POSITIONS; i++) {
+        points[i] = (int64_t)(random_next(&random) % 5000000);
+        credited[i] = 0;
+    }
+    double best = 1e9, clear = 1e9;
+    int64_t sum = 0;
+    for (int i = 0; i < SWEEPS; i++) {
+        double start = now();
+        sum += jf_sweep_due(points, credited, POSITIONS, INT64_C(1234567890123), due);
+        double took = now() - start;
+        best = took < best ? took : best;
+        start = now();
+        memset(due, i, sizeof *due * POSITIONS);
+        took = now() - start;
+        clear = took < clear ? took : clear;
+        sum += due[i]; /* so that neither is optimised away */
+    }
+    JF_ASSERT(sum != 0);
+    f->sweep = POSITIONS / best;
+    f->memset_bytes = sizeof *due * POSITIONS / clear;
+    free(points);
+    free(credited);
+    free(due);
+}
+
+/* --- the report ------------------------------------------------------------------ */
+
+static void print_text(const settings *set, const figures *f)
+{
+    double ratio = f->batch512 / f->batch1;
+    printf("durable orders, %u members, %u shops, preset zhongdian, every allocation filled\n",
+           set->members, set->shops);
+    printf("  batch 1     %10.0f /s\n  batch 64    %10.0f /s\n", f->batch1, f->batch64);
+    printf("  batch 512   %10.0f /s   %.1f x batch 1\n", f->batch512, ratio);
+    printf("  plain SQLite, one order a transaction, the same rows: %.0f /s\n", f->plain);
+    printf("closing a period of %d cohorts\n", COHORTS);
+    printf("  1,000 positions      %8.0f us\n  1,000,000 positions  %8.0f us\n", f->close_1k,
+           f->close_1m);
+    printf("sweep of 1,000,000 positions in memory\n");
+    printf("  %.0f M positions/s = %.1f GB/s read and written; memset writes %.1f GB/s\n",
+           f->sweep / 1e6, f->sweep * 24 / 1e9, f->memset_bytes / 1e9);
+    printf("memory: %.0f bytes a position\n", f->position_bytes);
+}
+
+static void write_json(const char *path, const figures *f)
+{
+    FILE *out = fopen(path, "w");
+    if (!out)
+        give_up(path, strerror(errno));
+    fprintf(
+        out,
+        "{\"orders_per_s_batch1\":%.0f,\"orders_per_s_batch64\":%.0f,\"orders_per_s_batch512\":%."
+        "0f,"
+        "\"batch512_over_one_by_one\":%.2f,\"close_us_1k_positions\":%.1f,"
+        "\"close_us_1m_positions\":%.1f,\"sweep_positions_per_s\":%.0f,\"bytes_per_position\":%.1f,"
+        "\"plain_sqlite_orders_per_s\":%.0f,\"memset_bytes_per_s\":%.0f}\n",
+        f->batch1, f->batch64, f->batch512, f->batch512 / f->batch1, f->close_1k, f->close_1m,
+        f->sweep, f->position_bytes, f->plain, f->memset_bytes);
+    if (fclose(out))
+        give_up(path, strerror(errno));
+}
+
+static uint32_t number(const char *name, const char *text)
+{
+    char *end;
+    long value = text ? strtol(text, &end, 10) : 0;
+    if (!text || *end || value < 1 || value > 100000000)
+        give_up(name, "expected a whole number from 1 to 100000000");
+    return (uint32_t)value;
+}
+
+static settings read_settings(int argc, char **argv)
+{
+    settings set = {.orders = 200000, .members = 100000, .shops = 1000};
+    for (int i = 1; i < argc; i += 2) {
+        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+        if (!strcmp(argv[i], "--json") && value)
+            set.json = value;
+        else if (!strcmp(argv[i], "--dir") && value)
+            set.dir = value;
+        else if (!strcmp(argv[i], "--orders"))
+            set.orders = number(argv[i], value);
+        else if (!strcmp(argv[i], "--members"))
+            set.members = number(argv[i], value);
+        else if (!strcmp(argv[i], "--shops"))
+            set.shops = number(argv[i], value);
+        else
+            give_up(argv[i],
+                    "unknown; known: --json FILE --dir DIR --orders N --members N --shops N");
+    }
+    return set;
+}
+
+static void remove_files(const char *dir)
+{
+    static const char *const names[] = {"orders.db", "plain.db"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    char path[512];
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < 4; k++) {
+            snprintf(path, sizeof path, "%s/%s%s", dir, names[i], ends[k]);
+            unlink(path);
+        }
+    rmdir(dir);
+}
+
+int main(int argc, char **argv)
+{
+    settings set = read_settings(argc, argv);
+    char made[] = "bench-XXXXXX";
+    figures f = {0};
+    if (!set.dir && !(set.dir = mkdtemp(made)))
+        give_up("a folder for the databases", strerror(errno));
+    bench_orders(&set, &f);
+    double ignored;
+    f.close_1k = close_us(1000, &ignored);
+    f.close_1m = close_us(1000000, &f.position_bytes);
+    bench_sweep(&f);
+    remove_files(set.dir);
+    print_text(&set, &f);
+    if (set.json)
+        write_json(set.json, &f);
+    return 0;
+}

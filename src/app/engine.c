@@ -1,0 +1,352 @@
+/*
+ * Commands in, answers out: needs are fetched, the rules decide, journals are
+ * chained, and full batches go to the committer (engine.h).
+ *
+ * Two batches exist: one being filled, one being committed. What the second
+ * still needs of the working set (texts of rows) lives in the older generation
+ * or in `facts`, which are let go only when it is durable.
+ */
+#include "app/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/audit.h"
+#include "app/batch.h"
+#include "app/committer.h"
+#include "app/journal.h"
+#include "base/alloc.h"
+#include "base/check.h"
+
+#define MEMORY_DEFAULT ((size_t)512 << 20)
+
+struct jf_engine {
+    jf_store *store;
+    jf_engine_options options;
+    jf_world world;
+    jf_committer *committer;
+    jf_sha256 *sha;
+    jf_hash head; /* of the last journal encoded */
+    jf_batch batches[2];
+    jf_batch *filling, *flying;
+    bool in_flight;
+    const jf_journal *encoded; /* the last journal of this batch that was encoded */
+    uint32_t policies;         /* versions handed to the store */
+    jf_arena command;          /* lives as long as one command */
+    bool failed;
+    jf_store_error error;
+};
+
+static jf_store_result fail(jf_engine *e, jf_store_error *error)
+{
+    if (!e->failed)
+        e->error = *error;
+    e->failed = true;
+    *error = e->error;
+    return JF_STORE_FAILED;
+}
+
+/* The zone of the books is a fact that the store does not have. */
+static jf_zone_fact *fetch_zone(jf_world *w, jf_str name)
+{
+    jf_zone zone;
+    bool known = jf_zone_load(&w->config, name, &zone);
+    return jf_world_put_zone(w, name, known ? &zone : NULL);
+}
+
+static jf_store_result load_zone(jf_engine *e, jf_store_error *error)
+{
+    jf_world *w = &e->world;
+    if (w->state.policies == 0)
+        return JF_STORE_OK;
+    jf_zone_fact *fact = fetch_zone(w, w->policies[0]->timezone);
+    w->zone = &fact->zone;
+    if (fact->known)
+        return JF_STORE_OK;
+    jf_error text;
+    jf_refuse(&text, JF_E_UNAVAILABLE, "",
+              "the books use the time zone %.*s, which this machine does not know; install tzdata",
+              JF_STR_ARG(w->policies[0]->timezone));
+    memcpy(error->message, text.message, sizeof text.message);
+    return JF_STORE_FAILED;
+}
+
+jf_store_result jf_engine_open(jf_engine **out, jf_store *store, const jf_engine_options *options,
+                               jf_store_error *error)
+{
+    jf_engine *e = jf_alloc_zero(1, sizeof *e);
+    e->store = store;
+    e->options = *options;
+    if (!e->options.batch)
+        e->options.batch = JF_BATCH_DEFAULT;
+    if (!e->options.memory)
+        e->options.memory = MEMORY_DEFAULT;
+    jf_world_init(&e->world);
+    jf_arena_init(&e->command, 0);
+    jf_batch_init(&e->batches[0]);
+    jf_batch_init(&e->batches[1]);
+    e->filling = &e->batches[0];
+    e->flying = &e->batches[1];
+    e->sha = jf_sha256_new();
+    e->committer = jf_committer_new(store, store->ops->durable && !options->foreground);
+    jf_store_result result = store->ops->load(store, &e->world, &e->head, error);
+    if (result == JF_STORE_OK)
+        result = load_zone(e, error);
+    e->policies = e->world.state.policies;
+    if (result == JF_STORE_OK) {
+        *out = e;
+        return result;
+    }
+    jf_engine_close(e);
+    return result;
+}
+
+void jf_engine_close(jf_engine *e)
+{
+    if (!e)
+        return;
+    jf_committer_free(e->committer);
+    jf_sha256_free(e->sha);
+    jf_batch_free(&e->batches[0]);
+    jf_batch_free(&e->batches[1]);
+    jf_arena_free(&e->command);
+    jf_world_free(&e->world);
+    free(e);
+}
+
+const jf_world *jf_engine_world(const jf_engine *e)
+{
+    return &e->world;
+}
+
+static void hand_out(jf_engine *e, jf_batch *batch)
+{
+    for (uint32_t i = 0; i < batch->answer_count; i++) {
+        const jf_batch_answer *a = &batch->answers[i];
+        jf_answer answer = {
+            a->code, a->again, {batch->texts.p + a->start, (uint32_t)a->length}, a->ticket};
+        if (e->options.answer)
+            e->options.answer(e->options.context, &answer);
+    }
+    jf_batch_clear(batch);
+}
+
+/* Wait for the batch in flight; its answers go out when it is durable. */
+static jf_store_result land(jf_engine *e, jf_store_error *error)
+{
+    if (!e->in_flight)
+        return JF_STORE_OK;
+    e->in_flight = false;
+    if (jf_committer_wait(e->committer, error) != JF_STORE_OK)
+        return fail(e, error);
+    hand_out(e, e->flying);
+    return JF_STORE_OK;
+}
+
+/* The batch being filled takes off, after the one before it has landed. */
+static jf_store_result take_off(jf_engine *e, jf_store_error *error)
+{
+    jf_world *w = &e->world;
+    jf_batch *batch = e->filling;
+    jf_batch_snapshot(batch, w, e->policies, e->head);
+    jf_world_taken(w);
+    e->encoded = NULL;
+    e->policies = w->state.policies;
+    jf_store_result result = land(e, error);
+    if (result != JF_STORE_OK)
+        return result;
+    jf_world_turn(w);
+    e->filling = e->flying;
+    e->flying = batch;
+    if (!jf_batch_changes(batch)) {
+        hand_out(e, batch);
+        return JF_STORE_OK;
+    }
+    e->in_flight = true;
+    jf_committer_start(e->committer, &batch->changes);
+    return JF_STORE_OK;
+}
+
+jf_store_result jf_engine_flush(jf_engine *e, jf_store_error *error)
+{
+    if (e->failed)
+        return fail(e, error);
+    jf_store_result result = take_off(e, error);
+    return result == JF_STORE_OK ? land(e, error) : result;
+}
+
+/* Keep the working set within its memory: let go of everybody when nothing is in flight. */
+static jf_store_result bound_memory(jf_engine *e, jf_store_error *error)
+{
+    if (jf_world_size(&e->world) <= e->options.memory)
+        return JF_STORE_OK;
+    jf_store_result result = jf_engine_flush(e, error);
+    if (result == JF_STORE_OK)
+        jf_world_empty(&e->world);
+    return result;
+}
+
+#define HOLDERS_AT_ONCE 65536
+
+/* All positions of a cohort, as columns. */
+static jf_store_result fetch_holders(jf_engine *e, const jf_need *need, jf_store_error *error)
+{
+    jf_arena *arena = &e->world.batch;
+    jf_position_columns all = {0}, part;
+    uint32_t room = 0;
+    uint32_t after = 0;
+    do {
+        if (room < all.count + HOLDERS_AT_ONCE) {
+            room = 2 * room + HOLDERS_AT_ONCE;
+            jf_position_columns wider = {all.count, JF_NEW_ARRAY(arena, uint32_t, room),
+                                         JF_NEW_ARRAY(arena, int64_t, room),
+                                         JF_NEW_ARRAY(arena, int64_t, room)};
+            if (all.count) {
+                memcpy(wider.owner, all.owner, sizeof *all.owner * all.count);
+                memcpy(wider.points, all.points, sizeof *all.points * all.count);
+                memcpy(wider.credited, all.credited, sizeof *all.credited * all.count);
+            }
+            all = wider;
+        }
+        part = (jf_position_columns){0, all.owner + all.count, all.points + all.count,
+                                     all.credited + all.count};
+        if (e->store->ops->positions(e->store, need->pool, need->cohort, after, HOLDERS_AT_ONCE,
+                                     &part, error) != JF_STORE_OK)
+            return fail(e, error);
+        all.count += part.count;
+        after = part.count ? part.owner[part.count - 1] : after;
+    } while (part.count == HOLDERS_AT_ONCE);
+    jf_holders holders = {need->pool, need->cohort, all.count, all.owner, all.points, all.credited};
+    jf_world_put_holders(&e->world, &holders);
+    return JF_STORE_OK;
+}
+
+/* Fetch until nothing is missing; each round can show what the next needs. */
+static jf_store_result fetch_needs(jf_engine *e, const jf_command *command, jf_store_error *error)
+{
+    for (;;) {
+        jf_needs needs;
+        jf_needs_init(&needs, &e->command);
+        jf_needs_of(&e->world, command, &needs);
+        if (needs.count == 0)
+            return JF_STORE_OK;
+        uint32_t stored = 0;
+        for (uint32_t i = 0; i < needs.count; i++) {
+            const jf_need *need = &needs.list[i];
+            if (need->kind == JF_NEED_ZONE)
+                fetch_zone(&e->world, need->id);
+            else if (need->kind != JF_NEED_HOLDERS)
+                needs.list[stored++] = *need;
+            else if (fetch_holders(e, need, error) != JF_STORE_OK)
+                return JF_STORE_FAILED;
+        }
+        if (stored &&
+            e->store->ops->fetch(e->store, &e->world, needs.list, stored, error) != JF_STORE_OK)
+            return fail(e, error);
+    }
+}
+
+/* The journals that the last command wrote join the chain. */
+static void encode_journals(jf_engine *e)
+{
+    const jf_journal *journal = e->encoded ? e->encoded->next : e->world.first_journal;
+    for (; journal; journal = journal->next) {
+        jf_journal_row *row = jf_batch_journal(e->filling);
+        jf_journal_encode(e->sha, &e->filling->arena, journal, e->head, row);
+        e->head = row->hash;
+        e->encoded = journal;
+    }
+    JF_ASSERT(e->encoded == e->world.last_journal);
+}
+
+static jf_code answer_audit(jf_engine *e, jf_buf *reply, jf_store_result *result,
+                            jf_store_error *error)
+{
+    jf_audit audit;
+    jf_jw w;
+    jf_audit_init(&audit);
+    *result = jf_audit_run(&audit, e->store, &(jf_audit_options){.replay = false}, error);
+    jf_jw_init(&w, reply);
+    jf_jw_open(&w, NULL, '{');
+    jf_audit_reply(&audit, &w);
+    jf_jw_close(&w, '}');
+    jf_audit_free(&audit);
+    return JF_OK;
+}
+
+/* Decide one command and append its answer to the batch being filled. */
+static jf_store_result decide(jf_engine *e, const jf_command *command, void *ticket,
+                              jf_store_error *error)
+{
+    jf_batch *batch = e->filling;
+    jf_error refusal;
+    bool again = false;
+    jf_store_result result = JF_STORE_OK;
+    size_t start = batch->texts.n;
+    jf_buf_c(&batch->texts, "{\"ok\":true,\"result\":");
+    jf_code code;
+    if (command->kind == JF_CMD_AUDIT)
+        code = answer_audit(e, &batch->texts, &result, error);
+    else
+        code = jf_step_run(&e->world, command, &batch->texts, &again, &refusal);
+    if (result != JF_STORE_OK)
+        return fail(e, error);
+    if (code) {
+        batch->texts.n = start;
+        jf_error_reply(&batch->texts, &refusal);
+    } else {
+        jf_buf_char(&batch->texts, '}');
+    }
+    if (!code)
+        encode_journals(e);
+    *jf_batch_answer_add(batch) =
+        (jf_batch_answer){code, again, ticket, start, batch->texts.n - start};
+    return JF_STORE_OK;
+}
+
+static jf_store_result run(jf_engine *e, const jf_command *command, void *ticket,
+                           jf_store_error *error)
+{
+    jf_store_result result = bound_memory(e, error);
+    bool alone = command->kind == JF_CMD_AUDIT || jf_needs_committed(&e->world, command);
+    if (result == JF_STORE_OK && alone)
+        result = jf_engine_flush(e, error);
+    if (result == JF_STORE_OK)
+        result = fetch_needs(e, command, error);
+    if (result == JF_STORE_OK)
+        result = decide(e, command, ticket, error);
+    if (result == JF_STORE_OK && e->filling->answer_count >= e->options.batch)
+        result = take_off(e, error);
+    return result;
+}
+
+jf_store_result jf_engine_command(jf_engine *e, const jf_command *command, void *ticket,
+                                  jf_store_error *error)
+{
+    if (e->failed)
+        return fail(e, error);
+    jf_arena_reset(&e->command);
+    return run(e, command, ticket, error);
+}
+
+static void answer_refusal(jf_engine *e, const jf_error *refusal, void *ticket)
+{
+    jf_batch *batch = e->filling;
+    size_t start = batch->texts.n;
+    jf_error_reply(&batch->texts, refusal);
+    *jf_batch_answer_add(batch) =
+        (jf_batch_answer){refusal->code, false, ticket, start, batch->texts.n - start};
+}
+
+jf_store_result jf_engine_line(jf_engine *e, jf_str line, void *ticket, jf_store_error *error)
+{
+    if (e->failed)
+        return fail(e, error);
+    jf_command command;
+    jf_error refusal;
+    jf_arena_reset(&e->command);
+    if (jf_command_read(&e->command, line, &command, &refusal) == JF_OK)
+        return run(e, &command, ticket, error);
+    answer_refusal(e, &refusal, ticket);
+    return e->filling->answer_count >= e->options.batch ? take_off(e, error) : JF_STORE_OK;
+}

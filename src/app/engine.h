@@ -1,0 +1,58 @@
+/*
+ * The engine: the one write path. Commands go in, in order; they are decided
+ * in batches on the working set, each batch becomes one transaction of the
+ * store, and answers come out, in order, once they are durable.
+ *
+ * On a durable store a second thread commits batch n while batch n + 1 is
+ * decided. An answer is handed out only when its batch and all before it are
+ * committed. If a commit fails, no later answer is ever handed out, and every
+ * call returns JF_STORE_FAILED with the message.
+ */
+#ifndef JF_APP_ENGINE_H
+#define JF_APP_ENGINE_H
+
+#include "core/step.h"
+#include "store/store.h"
+
+typedef struct jf_engine jf_engine;
+
+/* One answer: {"ok":true,"result":{…}} or {"ok":false,"error":{…}}; valid during the call. */
+typedef struct jf_answer {
+    jf_code code;
+    bool again;   /* the id was known: the first answer, nothing changed */
+    jf_str text;  /* without a newline */
+    void *ticket; /* as given to the submit call */
+} jf_answer;
+
+typedef void (*jf_answer_fn)(void *context, const jf_answer *answer);
+
+typedef struct jf_engine_options {
+    uint32_t batch;      /* commands a batch holds at most; 0: 512 */
+    size_t memory;       /* bytes of parties and orders kept between batches; 0: 512 MiB */
+    bool foreground;     /* commit in the calling thread even when the store is durable */
+    jf_answer_fn answer; /* may be NULL */
+    void *context;
+} jf_engine_options;
+
+#define JF_BATCH_DEFAULT 512
+
+jf_store_result jf_engine_open(jf_engine **out, jf_store *store, const jf_engine_options *options,
+                               jf_store_error *error);
+
+/* One line of the command stream. The line need not outlive the call. */
+jf_store_result jf_engine_line(jf_engine *engine, jf_str line, void *ticket, jf_store_error *error);
+
+/* A command that the caller filled in and sealed (jf_command_seal). */
+jf_store_result jf_engine_command(jf_engine *engine, const jf_command *command, void *ticket,
+                                  jf_store_error *error);
+
+/* Commit everything submitted and hand out all answers. */
+jf_store_result jf_engine_flush(jf_engine *engine, jf_store_error *error);
+
+/* The working set, for reading between calls. */
+const jf_world *jf_engine_world(const jf_engine *engine);
+
+/* Flushes nothing: what was not committed is dropped. The store stays open. */
+void jf_engine_close(jf_engine *engine);
+
+#endif
