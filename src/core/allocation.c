@@ -7,23 +7,16 @@
 #include "base/units.h"
 
 typedef struct allocation_kind {
-    const char *wire;
     bool member_only;
     void (*allocate)(const jf_sale *, const jf_entry *, jf_shares *);
 } allocation_kind;
 
 static const allocation_kind kinds[JF_TO_COUNT] = {
 #define JF_ALLOCATION(NAME, name, wire, member_only, en, zh)                                       \
-    [JF_TO_##NAME] = {wire, member_only, jf_allocate_##name},
+    [JF_TO_##NAME] = {member_only, jf_allocate_##name},
 #include "core/allocations.def"
 #undef JF_ALLOCATION
 };
-
-const char *jf_to_wire(jf_to to)
-{
-    JF_ASSERT(to < JF_TO_COUNT);
-    return kinds[to].wire;
-}
 
 int64_t jf_share_of(const jf_sale *sale, const jf_entry *entry, jf_ppm rate, jf_shares *out)
 {

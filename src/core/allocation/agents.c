@@ -61,7 +61,7 @@ void jf_allocate_agents(const jf_sale *sale, const jf_entry *entry, jf_shares *o
 {
     bool differential = entry->mode == JF_AGENTS_DIFFERENTIAL;
     jf_ppm filled = {0}; /* differential: the rate of the highest filled level so far */
-    JF_ASSERT(entry->levels == JF_AGENT_LEVELS);
+    JF_ASSERT(entry->to == JF_TO_AGENTS);
     for (jf_agent_level level = JF_COUNTY; level < JF_AGENT_LEVELS; level++) {
         const jf_seat *seat = filled_seat(sale, level);
         jf_ppm own = {entry->level[level].v - filled.v};

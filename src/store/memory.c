@@ -1,0 +1,425 @@
+/*
+ * The memory store: everything in the process, gone with it. For trying things
+ * out, for tests, and as the plain word on what the other store must do.
+ *
+ * Each call takes the store's mutex, so the function that a scan calls must not
+ * call the store again.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/check.h"
+#include "store/memory_store.h"
+
+/* A damaged row can only be a bug of ours here, but relations are checked as in a file. */
+static jf_store_result nobody(uint64_t number, jf_store_error *error)
+{
+    return jf_store_fail(error,
+                         "a row refers to party %llu, which is not there: the books in"
+                         " memory are damaged; end this process",
+                         (unsigned long long)number);
+}
+
+static int cohorts_by_key(const void *a, const void *b)
+{
+    const jf_cohort *x = *(void *const *)a, *y = *(void *const *)b;
+    if (x->pool != y->pool) {
+        return x->pool < y->pool ? -1 : 1;
+    }
+    return (x->cohort > y->cohort) - (x->cohort < y->cohort);
+}
+
+static int seats_by_region(const void *a, const void *b)
+{
+    const jf_seat *x = *(void *const *)a, *y = *(void *const *)b;
+    return (x->region > y->region) - (x->region < y->region);
+}
+
+static int pools_by_no(const void *a, const void *b)
+{
+    const jf_pool *x = *(void *const *)a, *y = *(void *const *)b;
+    return (x->no > y->no) - (x->no < y->no);
+}
+
+static int orders_by_number(const void *a, const void *b)
+{
+    const jf_order *x = *(void *const *)a, *y = *(void *const *)b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static int idems_by_key(const void *a, const void *b)
+{
+    const jf_idem *x = *(void *const *)a, *y = *(void *const *)b;
+    if (x->kind != y->kind) {
+        return x->kind < y->kind ? -1 : 1;
+    }
+    return jf_str_cmp(x->id, y->id);
+}
+
+/* The table's rows in the order of their key: its list is sorted in place, nothing depends on it. */
+static void table_sort(jf_memory_table *table, int (*order)(const void *, const void *))
+{
+    if (table->count > 1) {
+        qsort(table->rows, table->count, sizeof *table->rows, order);
+    }
+}
+
+static void accounts_resident(const jf_memory *m, jf_world *w, uint32_t owner)
+{
+    for (const jf_account *a = jf_memory_accounts(m, owner); a != NULL; a = a->next) {
+        if (jf_world_account(w, owner, a->slot) == NULL) {
+            jf_world_put_account(w, a);
+        }
+    }
+}
+
+static jf_store_result policies_load(const jf_memory *m, jf_world *w, jf_store_error *error)
+{
+    for (uint32_t i = 0; i < m->policies.count; i++) {
+        const jf_memory_policy *policy = m->policies.rows[i];
+        if (jf_policy_restore(w, policy->version, policy->from, policy->document, error) !=
+            JF_STORE_OK) {
+            return JF_STORE_FAILED;
+        }
+    }
+    return JF_STORE_OK;
+}
+
+static jf_store_result load_locked(jf_memory *m, jf_world *w, jf_hash *head, jf_store_error *error)
+{
+    w->state = m->state;
+    w->state.row = (jf_row){.type = JF_ROW_STATE, .exists = true};
+    *head = m->head;
+    table_sort(&m->pools, pools_by_no);
+    for (uint32_t i = 0; i < m->pools.count; i++) {
+        jf_world_put_pool(w, m->pools.rows[i]);
+    }
+    table_sort(&m->cohorts, cohorts_by_key);
+    for (uint32_t i = 0; i < m->cohorts.count; i++) {
+        jf_world_put_cohort(w, m->cohorts.rows[i]);
+    }
+    if (policies_load(m, w, error) != JF_STORE_OK) {
+        return JF_STORE_FAILED;
+    }
+    table_sort(&m->seats, seats_by_region);
+    for (uint32_t i = 0; i < m->seats.count; i++) {
+        jf_world_put_seat(w, m->seats.rows[i]);
+    }
+    for (uint32_t i = 0; i < m->debts.count; i++) {
+        const jf_account *debt = m->debts.rows[i];
+        if (debt->balance != 0) {
+            jf_world_put_debtor(w, debt->owner);
+        }
+    }
+    accounts_resident(m, w, JF_PLATFORM);
+    return JF_STORE_OK;
+}
+
+static jf_store_result memory_load(jf_store *store, jf_world *w, jf_hash *head,
+                                   jf_store_error *error)
+{
+    jf_memory *m = (jf_memory *)store;
+    JF_ASSERT(w->state.journals == 0 && w->platform.accounts == NULL);
+    pthread_mutex_lock(&m->mutex);
+    jf_store_result result = load_locked(m, w, head, error);
+    pthread_mutex_unlock(&m->mutex);
+    return result;
+}
+
+static void party_resident(const jf_memory *m, jf_world *w, const jf_party *party)
+{
+    jf_world_put_party(w, party);
+    accounts_resident(m, w, party->no);
+}
+
+static void party_fetch(const jf_memory *m, jf_world *w, const jf_need *need)
+{
+    if (jf_world_party(w, need->party, need->id) != NULL) {
+        return;
+    }
+    const jf_party *party = jf_memory_party(m, need->party, need->id);
+    if (party != NULL) {
+        party_resident(m, w, party);
+    } else {
+        jf_world_put_party(w, &(jf_party){.kind = need->party, .id = need->id});
+    }
+}
+
+static jf_store_result party_no_fetch(const jf_memory *m, jf_world *w, const jf_need *need,
+                                      jf_store_error *error)
+{
+    JF_ASSERT(need->number <= UINT32_MAX);
+    if (jf_world_party_no(w, (uint32_t)need->number) != NULL) {
+        return JF_STORE_OK;
+    }
+    const jf_party *party = jf_memory_party_no(m, need->number);
+    if (party == NULL) {
+        return nobody(need->number, error);
+    }
+    party_resident(m, w, party);
+    return JF_STORE_OK;
+}
+
+static void phone_fetch(const jf_memory *m, jf_world *w, const jf_need *need)
+{
+    if (jf_world_phone(w, need->id) == NULL) {
+        const jf_memory_phone *phone = jf_memory_phone_of(m, need->id);
+        jf_world_put_phone(w, need->id, phone != NULL ? phone->party->no : 0);
+    }
+}
+
+static void idem_fetch(const jf_memory *m, jf_world *w, const jf_need *need)
+{
+    if (jf_world_idem(w, need->command, need->id) != NULL) {
+        return;
+    }
+    const jf_idem *found = jf_memory_idem(m, need->command, need->id);
+    jf_idem idem = {.kind = need->command, .id = need->id};
+    if (found != NULL) {
+        const jf_journal_row *journal = jf_memory_journal(m, found->number);
+        JF_ASSERT(journal != NULL);
+        idem = *found;
+        idem.command = journal->command;
+        idem.result = journal->result;
+    }
+    jf_world_put_idem(w, &idem);
+}
+
+static void order_resident(jf_world *w, const jf_order *order)
+{
+    if (jf_world_order(w, order->number) == NULL) {
+        jf_world_put_order(w, order);
+    }
+}
+
+static void order_fetch(const jf_memory *m, jf_world *w, const jf_need *need)
+{
+    const jf_order *order = jf_memory_order(m, need->number);
+    order_resident(w, order != NULL ? order : &(jf_order){.number = need->number});
+}
+
+static void due_fetch(jf_memory *m, jf_world *w, const jf_need *need)
+{
+    if (jf_world_due(w, need->day) != NULL) {
+        return;
+    }
+    const jf_memory_group *group = jf_memory_due(m, need->day);
+    uint32_t count = group != NULL ? group->members.count : 0;
+    uint64_t *numbers = jf_alloc(sizeof *numbers * ((size_t)count + 1));
+    for (uint32_t i = 0; i < count; i++) {
+        const jf_order *order = group->members.rows[i];
+        numbers[i] = order->number;
+        order_resident(w, order);
+    }
+    jf_world_put_due(w, need->day, numbers, count);
+    free(numbers);
+}
+
+static jf_store_result need_fetch(jf_memory *m, jf_world *w, const jf_need *need,
+                                  jf_store_error *error)
+{
+    switch (need->kind) {
+    case JF_NEED_PARTY:
+        party_fetch(m, w, need);
+        return JF_STORE_OK;
+    case JF_NEED_PARTY_NO:
+        return party_no_fetch(m, w, need, error);
+    case JF_NEED_PHONE:
+        phone_fetch(m, w, need);
+        return JF_STORE_OK;
+    case JF_NEED_IDEM:
+        idem_fetch(m, w, need);
+        return JF_STORE_OK;
+    case JF_NEED_ORDER:
+        order_fetch(m, w, need);
+        return JF_STORE_OK;
+    case JF_NEED_DUE:
+        due_fetch(m, w, need);
+        return JF_STORE_OK;
+    case JF_NEED_ZONE: /* the engine's: zones are not rows */
+        return JF_STORE_OK;
+    case JF_NEED_HOLDERS: /* page by page, each under the mutex: not here */
+        break;
+    }
+    JF_ASSERT_UNREACHED();
+}
+
+static jf_store_result memory_fetch(jf_store *store, jf_world *w, const jf_need *needs,
+                                    uint32_t count, jf_store_error *error)
+{
+    jf_memory *m = (jf_memory *)store;
+    jf_store_result result = JF_STORE_OK;
+    for (uint32_t i = 0; i < count && result == JF_STORE_OK; i++) {
+        if (needs[i].kind == JF_NEED_HOLDERS) {
+            result = jf_holders_fetch(store, w, needs[i].pool, needs[i].cohort, error);
+            continue;
+        }
+        pthread_mutex_lock(&m->mutex);
+        result = need_fetch(m, w, &needs[i], error);
+        pthread_mutex_unlock(&m->mutex);
+    }
+    return result;
+}
+
+static jf_store_result memory_commit(jf_store *store, const jf_changes *changes,
+                                     jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    pthread_mutex_lock(&m->mutex);
+    jf_memory_put(m, changes);
+    pthread_mutex_unlock(&m->mutex);
+    return JF_STORE_OK;
+}
+
+static jf_store_result memory_journal_get(jf_store *store, jf_arena *arena, uint64_t number,
+                                          jf_journal_row *out, jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    pthread_mutex_lock(&m->mutex);
+    const jf_journal_row *row = jf_memory_journal(m, number);
+    if (row != NULL) {
+        *out = *row;
+        out->command = jf_str_dup(arena, row->command);
+        out->result = jf_str_dup(arena, row->result);
+        out->postings = jf_str_dup(arena, row->postings);
+    }
+    pthread_mutex_unlock(&m->mutex);
+    return row != NULL ? JF_STORE_OK : JF_STORE_NONE;
+}
+
+static jf_store_result memory_journal_scan(jf_store *store, uint64_t from, jf_row_fn fn,
+                                           void *context, jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    pthread_mutex_lock(&m->mutex);
+    const jf_journal_row *row;
+    for (uint64_t n = from > 0 ? from : 1; (row = jf_memory_journal(m, n)) != NULL; n++) {
+        if (!fn(context, row)) {
+            break;
+        }
+    }
+    pthread_mutex_unlock(&m->mutex);
+    return JF_STORE_OK;
+}
+
+static void rows_scan(const jf_memory_table *table, jf_row_fn fn, void *context)
+{
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (!fn(context, table->rows[i])) {
+            return;
+        }
+    }
+}
+
+static void accounts_scan(const jf_memory *m, jf_row_fn fn, void *context)
+{
+    for (uint32_t owner = 0; owner < m->owners.count; owner++) {
+        for (const jf_account *a = jf_memory_accounts(m, owner); a != NULL; a = a->next) {
+            if (!fn(context, a)) {
+                return;
+            }
+        }
+    }
+}
+
+static jf_store_result memory_scan(jf_store *store, jf_table table, jf_row_fn fn, void *context,
+                                   jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    pthread_mutex_lock(&m->mutex);
+    switch (table) {
+    case JF_TABLE_PARTY:
+        rows_scan(&m->parties, fn, context);
+        break;
+    case JF_TABLE_ACCOUNT:
+        accounts_scan(m, fn, context);
+        break;
+    case JF_TABLE_ORDER:
+        table_sort(&m->orders, orders_by_number);
+        rows_scan(&m->orders, fn, context);
+        break;
+    case JF_TABLE_IDEM:
+        table_sort(&m->idems, idems_by_key);
+        rows_scan(&m->idems, fn, context);
+        break;
+    }
+    pthread_mutex_unlock(&m->mutex);
+    return JF_STORE_OK;
+}
+
+/* The first of the sorted positions whose owner is above `after`. */
+static uint32_t first_above(const jf_memory_group *group, uint32_t after)
+{
+    uint32_t low = 0, high = group->members.count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (((const jf_account *)group->members.rows[middle])->owner > after) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
+static jf_store_result memory_positions(jf_store *store, uint32_t pool, uint32_t cohort,
+                                        uint32_t after, uint32_t limit, jf_position_columns *out,
+                                        jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    out->count = 0;
+    pthread_mutex_lock(&m->mutex);
+    const jf_memory_group *group =
+        jf_memory_positions(m, jf_slot_of(JF_ACCOUNT_POSITION, pool, cohort));
+    uint32_t count = group != NULL ? group->members.count : 0;
+    for (uint32_t i = count > 0 ? first_above(group, after) : 0; i < count && out->count < limit;
+         i++) {
+        const jf_account *position = group->members.rows[i];
+        out->owner[out->count] = position->owner;
+        out->points[out->count] = position->balance;
+        out->credited[out->count++] = position->credited;
+    }
+    pthread_mutex_unlock(&m->mutex);
+    return JF_STORE_OK;
+}
+
+static void memory_close(jf_store *store)
+{
+    jf_memory *m = (jf_memory *)store;
+    jf_memory_tables_free(m);
+    jf_arena_free(&m->arena);
+    pthread_mutex_destroy(&m->mutex);
+    free(m);
+}
+
+static const jf_store_ops memory_ops = {
+    .scheme = "memory",
+    .durable = false,
+    .load = memory_load,
+    .fetch = memory_fetch,
+    .commit = memory_commit,
+    .journal_get = memory_journal_get,
+    .journal_scan = memory_journal_scan,
+    .scan = memory_scan,
+    .positions = memory_positions,
+    .close = memory_close,
+};
+
+jf_store_result jf_store_memory_open(jf_store **out, jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = jf_alloc_zero(1, sizeof *m);
+    m->base.ops = &memory_ops;
+    m->state.row = (jf_row){.type = JF_ROW_STATE, .exists = true};
+    jf_arena_init(&m->arena, (size_t)1 << 20);
+    int code = pthread_mutex_init(&m->mutex, NULL);
+    JF_ASSERT(code == 0);
+    *out = &m->base;
+    return JF_STORE_OK;
+}

@@ -1,0 +1,77 @@
+/*
+ * The memory store from inside: its tables, and how rows enter them.
+ *
+ * Rows are the store's own copies, texts and lists included; the working set
+ * gets copies again. So the working set may be emptied, undone or freed and
+ * the store still has what was committed, as a file would.
+ */
+#ifndef JF_STORE_MEMORY_STORE_H
+#define JF_STORE_MEMORY_STORE_H
+
+#include <pthread.h>
+
+#include "store/rows.h"
+
+/* Rows in the order of their coming, and a map to find them by key. */
+typedef struct jf_memory_table {
+    jf_map map;
+    void **rows;
+    uint32_t count, room;
+} jf_memory_table;
+
+typedef struct jf_memory_policy {
+    uint32_t version;
+    jf_day from;
+    jf_str document;
+} jf_memory_policy;
+
+typedef struct jf_memory_phone {
+    jf_str phone;
+    const jf_party *party; /* the last to have it */
+} jf_memory_phone;
+
+/* The orders that fall due on a day, or the positions of a cohort: rows by a number. */
+typedef struct jf_memory_group {
+    uint64_t key; /* day or slot */
+    bool sorted;
+    jf_memory_table members;
+} jf_memory_group;
+
+typedef struct jf_memory {
+    jf_store base;
+    pthread_mutex_t mutex; /* around everything: commit() may come from another thread */
+    jf_arena arena;        /* of all rows */
+    jf_state state;
+    jf_hash head;
+    jf_memory_table policies, pools, cohorts, seats;
+    jf_memory_table parties;   /* rows[no - 1]; the map is by kind and id */
+    jf_memory_table phones;    /* jf_memory_phone */
+    jf_memory_table accounts;  /* by owner and slot */
+    jf_memory_table owners;    /* rows[owner]: that owner's accounts, linked by ascending slot */
+    jf_memory_table debts;     /* accounts of kinds that owe vouchers */
+    jf_memory_table positions; /* jf_memory_group by slot, of accounts */
+    jf_memory_table orders;    /* by number */
+    jf_memory_table dues;      /* jf_memory_group by day, of orders */
+    jf_memory_table idems;     /* by kind and id */
+    jf_memory_table journals;  /* rows[number - 1] */
+} jf_memory;
+
+/* Finding rows; NULL when there is none. */
+jf_party *jf_memory_party(const jf_memory *m, jf_party_kind kind, jf_str id);
+jf_party *jf_memory_party_no(const jf_memory *m, uint64_t no);
+jf_account *jf_memory_accounts(const jf_memory *m, uint32_t owner); /* the first; next by next */
+jf_memory_phone *jf_memory_phone_of(const jf_memory *m, jf_str phone);
+jf_order *jf_memory_order(const jf_memory *m, uint64_t number);
+jf_idem *jf_memory_idem(const jf_memory *m, jf_command_kind kind, jf_str id);
+jf_journal_row *jf_memory_journal(const jf_memory *m, uint64_t number);
+
+/* The orders due on a day by number, the positions of a slot by owner; NULL when none ever were. */
+jf_memory_group *jf_memory_due(jf_memory *m, jf_day day);
+jf_memory_group *jf_memory_positions(jf_memory *m, jf_slot slot);
+
+/* Everything a batch changed. */
+void jf_memory_put(jf_memory *m, const jf_changes *changes);
+
+void jf_memory_tables_free(jf_memory *m);
+
+#endif

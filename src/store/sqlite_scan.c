@@ -1,0 +1,191 @@
+/*
+ * Reading through a SQLite file in key order, for audits and reports:
+ * journals, whole tables, and the positions of a cohort.
+ *
+ * A scan is one statement, so it sees the file as of its beginning whatever is
+ * committed meanwhile. Scans prepare their own statements: the function they
+ * call may fetch, or scan another table, but not the same connection's writes.
+ */
+#include <string.h>
+
+#include "base/check.h"
+#include "store/sqlite_store.h"
+
+/* A scan under way: what reads a row, and whom it is shown to. */
+typedef struct scanning {
+    jf_sqlite *s;
+    jf_row_fn fn;
+    void *context;
+    jf_arena arena; /* lists inside the row */
+    bool ended;     /* fn has seen enough */
+} scanning;
+
+/* Shows one row; false when it is damaged. */
+typedef bool (*row_show)(scanning *scan, sqlite3_stmt *stmt);
+
+static bool party_show(scanning *scan, sqlite3_stmt *stmt)
+{
+    jf_party party;
+    bool good = jf_party_from_row(stmt, &party);
+    scan->ended = good && !scan->fn(scan->context, &party);
+    return good;
+}
+
+static bool account_show(scanning *scan, sqlite3_stmt *stmt)
+{
+    jf_account account;
+    bool good = jf_account_from_row(stmt, &account);
+    scan->ended = good && !scan->fn(scan->context, &account);
+    return good;
+}
+
+static bool order_show(scanning *scan, sqlite3_stmt *stmt)
+{
+    jf_order order;
+    bool good = jf_order_from_row(&scan->arena, stmt, &order);
+    scan->ended = good && !scan->fn(scan->context, &order);
+    jf_arena_reset(&scan->arena);
+    return good;
+}
+
+static bool idem_show(scanning *scan, sqlite3_stmt *stmt)
+{
+    jf_columns row = {.stmt = stmt};
+    jf_idem idem = {.row = {.type = JF_ROW_IDEM, .exists = true}};
+    idem.kind = (jf_command_kind)jf_column_int(&row, 0, JF_COMMAND_KINDS - 1);
+    idem.id = jf_column_text(&row);
+    idem.number = (uint64_t)jf_column_int(&row, 1, INT64_MAX);
+    scan->ended = !row.bad && !scan->fn(scan->context, &idem);
+    return !row.bad;
+}
+
+static bool journal_show(scanning *scan, sqlite3_stmt *stmt)
+{
+    jf_journal_row journal;
+    bool good = jf_journal_from_row(stmt, &journal);
+    scan->ended = good && !scan->fn(scan->context, &journal);
+    return good;
+}
+
+static jf_store_result scan_run(scanning *scan, const char *sql, int64_t from, row_show show,
+                                const char *what, jf_store_error *error)
+{
+    jf_sqlite *s = scan->s;
+    sqlite3_stmt *stmt = NULL;
+    if (scan->ended) {
+        return JF_STORE_OK;
+    }
+    if (jf_sqlite_prepare(s, s->reader, &sql, 1, &stmt, error) != JF_STORE_OK) {
+        return JF_STORE_FAILED;
+    }
+    if (sqlite3_bind_parameter_count(stmt) == 1) {
+        sqlite3_bind_int64(stmt, 1, from);
+    }
+    bool good = true;
+    while (good && !scan->ended && sqlite3_step(stmt) == SQLITE_ROW) {
+        good = show(scan, stmt);
+    }
+    if (sqlite3_finalize(stmt) != SQLITE_OK) {
+        return jf_sqlite_fail(s, s->reader, "reading through it", error);
+    }
+    return good ? JF_STORE_OK : jf_sqlite_damaged(s, what, error);
+}
+
+/* The platform has no row in party; everybody else's accounts come by party, in both keys' order. */
+static jf_store_result accounts_scan(scanning *scan, jf_store_error *error)
+{
+    jf_store_result result = scan_run(scan,
+                                      "SELECT " JF_ACCOUNT_COLUMNS
+                                      " FROM account a WHERE bucket=0 AND owner=0 ORDER BY slot",
+                                      0, account_show, "an account", error);
+    if (result != JF_STORE_OK) {
+        return result;
+    }
+    return scan_run(scan,
+                    "SELECT " JF_ACCOUNT_COLUMNS " FROM party p CROSS JOIN account a"
+                    " ON a.bucket=p.bucket AND a.owner=p.no ORDER BY p.no,a.slot",
+                    0, account_show, "an account", error);
+}
+
+jf_store_result jf_sqlite_scan(jf_store *store, jf_table table, jf_row_fn fn, void *context,
+                               jf_store_error *error)
+{
+    scanning scan = {.s = (jf_sqlite *)store, .fn = fn, .context = context};
+    jf_arena_init(&scan.arena, 0);
+    jf_store_result result = JF_STORE_FAILED;
+    switch (table) {
+    case JF_TABLE_PARTY:
+        result = scan_run(&scan, "SELECT " JF_PARTY_COLUMNS " FROM party ORDER BY no", 0,
+                          party_show, "a party", error);
+        break;
+    case JF_TABLE_ACCOUNT:
+        result = accounts_scan(&scan, error);
+        break;
+    case JF_TABLE_ORDER:
+        result = scan_run(&scan, "SELECT " JF_ORDER_COLUMNS " FROM orders ORDER BY number", 0,
+                          order_show, "an order", error);
+        break;
+    case JF_TABLE_IDEM:
+        result = scan_run(&scan, "SELECT kind,id,number FROM idem WHERE bucket=0 ORDER BY kind,id",
+                          0, idem_show, "an id that was used", error);
+        break;
+    }
+    jf_arena_free(&scan.arena);
+    return result;
+}
+
+jf_store_result jf_sqlite_journal_scan(jf_store *store, uint64_t from, jf_row_fn fn, void *context,
+                                       jf_store_error *error)
+{
+    JF_ASSERT(from <= INT64_MAX);
+    scanning scan = {.s = (jf_sqlite *)store, .fn = fn, .context = context};
+    return scan_run(&scan,
+                    "SELECT " JF_JOURNAL_COLUMNS " FROM journal WHERE number>=?1 ORDER BY number",
+                    (int64_t)from, journal_show, "a journal", error);
+}
+
+jf_store_result jf_sqlite_journal_get(jf_store *store, jf_arena *arena, uint64_t number,
+                                      jf_journal_row *out, jf_store_error *error)
+{
+    jf_sqlite *s = (jf_sqlite *)store;
+    JF_ASSERT(number <= INT64_MAX);
+    sqlite3_stmt *stmt = s->reads[JF_READ_JOURNAL];
+    sqlite3_bind_int64(stmt, 1, (int64_t)number);
+    int code = sqlite3_step(stmt);
+    bool good = code != SQLITE_ROW || jf_journal_from_row(stmt, out);
+    if (good && code == SQLITE_ROW) {
+        out->command = jf_str_dup(arena, out->command);
+        out->result = jf_str_dup(arena, out->result);
+        out->postings = jf_str_dup(arena, out->postings);
+    }
+    if (sqlite3_reset(stmt) != SQLITE_OK) {
+        return jf_sqlite_fail(s, s->reader, "reading a journal", error);
+    }
+    if (!good) {
+        return jf_sqlite_damaged(s, "a journal", error);
+    }
+    return code == SQLITE_ROW ? JF_STORE_OK : JF_STORE_NONE;
+}
+
+jf_store_result jf_sqlite_positions(jf_store *store, uint32_t pool, uint32_t cohort, uint32_t after,
+                                    uint32_t limit, jf_position_columns *out, jf_store_error *error)
+{
+    jf_sqlite *s = (jf_sqlite *)store;
+    sqlite3_stmt *stmt = s->reads[JF_READ_POSITIONS];
+    sqlite3_bind_int64(stmt, 1, jf_slot_of(JF_ACCOUNT_POSITION, pool, cohort));
+    sqlite3_bind_int64(stmt, 2, after);
+    sqlite3_bind_int64(stmt, 3, limit);
+    jf_columns row = {.stmt = stmt};
+    out->count = 0;
+    while (!row.bad && sqlite3_step(stmt) == SQLITE_ROW) {
+        JF_ASSERT(out->count < limit);
+        row.at = 0;
+        out->owner[out->count] = (uint32_t)jf_column_int(&row, 1, UINT32_MAX);
+        out->points[out->count] = jf_column_int(&row, INT64_MIN, INT64_MAX);
+        out->credited[out->count++] = jf_column_int(&row, INT64_MIN, INT64_MAX);
+    }
+    if (sqlite3_reset(stmt) != SQLITE_OK) {
+        return jf_sqlite_fail(s, s->reader, "reading positions", error);
+    }
+    return row.bad ? jf_sqlite_damaged(s, "a position", error) : JF_STORE_OK;
+}

@@ -1,0 +1,149 @@
+/*
+ * The store: where rows and journals live between runs.
+ *
+ * One interface, two stores: memory (gone with the process) and SQLite (one
+ * file, durable). A store decides nothing: it fetches rows into the working
+ * set, commits a batch of changed rows and new journals as one transaction,
+ * and scans in key order for audits and reports.
+ *
+ * Errors: functions return JF_STORE_OK or a result below and fill `error` with
+ * a message for people. After JF_STORE_FAILED the caller ends (exit 2): the
+ * last transaction is then either whole or absent.
+ *
+ * Threads: commit() may be called from one other thread than everything else.
+ */
+#ifndef JF_STORE_STORE_H
+#define JF_STORE_STORE_H
+
+#include "base/sha256.h"
+#include "core/needs.h"
+#include "core/world.h"
+
+typedef enum jf_store_result {
+    JF_STORE_OK,
+    JF_STORE_NONE,   /* journal_get: there is no such journal */
+    JF_STORE_FAILED, /* I/O, full disk, broken file, foreign or newer file */
+} jf_store_result;
+
+typedef struct jf_store_error {
+    char message[300];
+} jf_store_error;
+
+/* A journal as it is kept. All texts are UTF-8. */
+typedef struct jf_journal_row {
+    uint64_t number;
+    jf_day day;
+    jf_journal_kind kind;
+    uint64_t subject;
+    jf_str command;  /* canonical JSON; empty for derived journals */
+    jf_str result;   /* JSON of the answer's result, where it is kept; else empty */
+    jf_str postings; /* [[owner,slot,amount,balance,before,why],…] */
+    jf_hash hash;
+} jf_journal_row;
+
+/* Everything one batch changed, as of its end. The arrays are the engine's, valid during the call. */
+typedef struct jf_changes {
+    const jf_state *state;
+    jf_hash head; /* hash of the last journal */
+    uint32_t policies, pools, cohorts, seats, parties, accounts, orders, idems, journals;
+    const jf_policy *const *policy; /* new versions */
+    const jf_pool *pool;
+    const jf_cohort *cohort;
+    const jf_seat *seat;
+    const jf_party *party;
+    const jf_account *account; /* the platform's too */
+    const jf_order *order;
+    const jf_idem *idem;           /* new ids; command and result live in the journal */
+    const jf_journal_row *journal; /* ascending numbers, no gap */
+} jf_changes;
+
+/* Positions of one cohort as columns, for sweeps: ascending owners. */
+typedef struct jf_position_columns {
+    uint32_t count;
+    uint32_t *owner;
+    int64_t *points;
+    int64_t *credited;
+} jf_position_columns;
+
+typedef struct jf_store jf_store;
+
+/* Called for every row of a scan; false ends it early. */
+typedef bool (*jf_row_fn)(void *context, const void *row);
+
+typedef enum jf_table {
+    JF_TABLE_PARTY,   /* jf_party, by number */
+    JF_TABLE_ACCOUNT, /* jf_account, by owner and slot; those with nothing ever moved are absent */
+    JF_TABLE_ORDER,   /* jf_order, by number */
+    JF_TABLE_IDEM,    /* jf_idem, by kind and id; command and result are empty */
+} jf_table;
+
+typedef struct jf_store_ops {
+    const char *scheme;
+    bool durable; /* commits are worth waiting for in another thread */
+
+    /* Fill an empty working set: state, policies, pools, cohorts, seats, the
+     * platform's accounts, debtors. *head is the last journal's hash (zeros when new). */
+    jf_store_result (*load)(jf_store *store, jf_world *w, jf_hash *head, jf_store_error *error);
+
+    /* Put each needed row, or its absence, into the working set, unless it is resident by now. */
+    jf_store_result (*fetch)(jf_store *store, jf_world *w, const jf_need *needs, uint32_t count,
+                             jf_store_error *error);
+
+    jf_store_result (*commit)(jf_store *store, const jf_changes *changes, jf_store_error *error);
+
+    /* Texts live in the arena. */
+    jf_store_result (*journal_get)(jf_store *store, jf_arena *arena, uint64_t number,
+                                   jf_journal_row *out, jf_store_error *error);
+
+    /* Journals from a number on, ascending; row is jf_journal_row, valid during the call. */
+    jf_store_result (*journal_scan)(jf_store *store, uint64_t from, jf_row_fn fn, void *context,
+                                    jf_store_error *error);
+
+    /* Texts of the row are valid during the call. */
+    jf_store_result (*scan)(jf_store *store, jf_table table, jf_row_fn fn, void *context,
+                            jf_store_error *error);
+
+    /* Up to `limit` positions of a cohort with an owner above `after`; arrays of `limit` are the caller's. */
+    jf_store_result (*positions)(jf_store *store, uint32_t pool, uint32_t cohort, uint32_t after,
+                                 uint32_t limit, jf_position_columns *out, jf_store_error *error);
+
+    void (*close)(jf_store *store);
+} jf_store_ops;
+
+struct jf_store {
+    const jf_store_ops *ops;
+};
+
+typedef enum jf_open_mode { JF_OPEN_WRITE, JF_OPEN_READ } jf_open_mode;
+
+/*
+ * Open by URL: "memory:" or "sqlite:PATH". Writing creates the file and runs
+ * the migrations; reading refuses a file that is not there. A database of
+ * another program, of a newer version, or one that another process has open
+ * for writing is refused and left alone.
+ */
+jf_store_result jf_store_open(jf_store **out, const char *url, jf_open_mode mode,
+                              jf_store_error *error);
+void jf_store_close(jf_store *store);
+
+/* The constructors behind jf_store_open. */
+jf_store_result jf_store_memory_open(jf_store **out, jf_store_error *error);
+jf_store_result jf_store_sqlite_open(jf_store **out, const char *path, jf_open_mode mode,
+                                     jf_store_error *error);
+
+/*
+ * Lists of integers as JSON, "[[1,2],[3,4]]" without spaces: how postings,
+ * parts and holders are kept (ints.c). The reader is for texts that we wrote;
+ * it refuses anything else.
+ */
+typedef struct jf_ints {
+    const char *p, *end;
+} jf_ints;
+
+void jf_ints_begin(jf_ints *in, jf_str text);
+/* Reads the next inner list into values[0..room); its length, 0 at the end, -1 for a bad text. */
+int jf_ints_next(jf_ints *in, int64_t *values, int room);
+void jf_ints_write(jf_buf *out, const int64_t *values, int count,
+                   bool first); /* one inner list, comma before unless first */
+
+#endif
