@@ -201,9 +201,24 @@ static void execute(sqlite3 *db, sqlite3_stmt *statement)
 }
 
 /*
- * Per order the rows that jifen writes: a journal, an order, an id, the state,
- * and 17 balances, in tables of the same shape.
+ * Per order the rows that jifen writes: a journal, an order, an id, and 17
+ * balances of the same owners: the platform, the shop, the home shop, the
+ * recruiter, six agents and the buyer.
  */
+static uint64_t plain_owner(const settings *set, int balance, uint64_t random)
+{
+    uint64_t shop = set->members + random % set->shops;
+    if (balance < 6)
+        return 0;
+    if (balance < 8)
+        return shop;
+    if (balance == 8)
+        return set->members + (random >> 13) % set->shops; /* the buyer's home */
+    if (balance == 9)
+        return (shop * 7 + 3) % set->members; /* the recruiter */
+    return balance < 16 ? 1 + (uint64_t)balance : 1 + (random >> 24) % set->members;
+}
+
 static double plain_orders(const settings *set, const char *path, uint32_t count)
 {
     sqlite3 *db;
@@ -240,9 +255,7 @@ static double plain_orders(const settings *set, const char *path, uint32_t count
         sqlite3_bind_int64(idem, 2, i + 1);
         execute(db, idem);
         for (int slot = 0; slot < 17; slot++) {
-            uint64_t owner = slot < 6   ? 0
-                             : slot < 8 ? 1 + r % set->members
-                                        : 1 + (r >> 24) % set->shops;
+            uint64_t owner = plain_owner(set, slot, r);
             sqlite3_bind_int64(account, 1, (int64_t)owner);
             sqlite3_bind_int64(account, 2, slot);
             sqlite3_bind_int64(account, 3, 100 + slot);
@@ -347,6 +360,7 @@ static void bench_sweep(figures *f)
         best = took < best ? took : best;
         start = now();
         memset(due, i, sizeof *due * POSITIONS);
+        __asm__ volatile("" : : "r"(due) : "memory"); /* somebody might look */
         took = now() - start;
         clear = took < clear ? took : clear;
         sum += due[i]; /* so that neither is optimised away */
@@ -361,14 +375,20 @@ static void bench_sweep(figures *f)
 
 /* --- the report ------------------------------------------------------------------ */
 
+/* Against the faster of the two ways to write one order a transaction. */
+static double one_by_one(const figures *f)
+{
+    return f->batch512 / (f->plain > f->batch1 ? f->plain : f->batch1);
+}
+
 static void print_text(const settings *set, const figures *f)
 {
-    double ratio = f->batch512 / f->batch1;
     printf("durable orders, %u members, %u shops, preset zhongdian, every allocation filled\n",
            set->members, set->shops);
     printf("  batch 1     %10.0f /s\n  batch 64    %10.0f /s\n", f->batch1, f->batch64);
-    printf("  batch 512   %10.0f /s   %.1f x batch 1\n", f->batch512, ratio);
+    printf("  batch 512   %10.0f /s\n", f->batch512);
     printf("  plain SQLite, one order a transaction, the same rows: %.0f /s\n", f->plain);
+    printf("  batch 512 over the faster of the two ways one by one: %.1f\n", one_by_one(f));
     printf("closing a period of %d cohorts\n", COHORTS);
     printf("  1,000 positions      %8.0f us\n  1,000,000 positions  %8.0f us\n", f->close_1k,
            f->close_1m);
@@ -390,8 +410,8 @@ static void write_json(const char *path, const figures *f)
         "\"batch512_over_one_by_one\":%.2f,\"close_us_1k_positions\":%.1f,"
         "\"close_us_1m_positions\":%.1f,\"sweep_positions_per_s\":%.0f,\"bytes_per_position\":%.1f,"
         "\"plain_sqlite_orders_per_s\":%.0f,\"memset_bytes_per_s\":%.0f}\n",
-        f->batch1, f->batch64, f->batch512, f->batch512 / f->batch1, f->close_1k, f->close_1m,
-        f->sweep, f->position_bytes, f->plain, f->memset_bytes);
+        f->batch1, f->batch64, f->batch512, one_by_one(f), f->close_1k, f->close_1m, f->sweep,
+        f->position_bytes, f->plain, f->memset_bytes);
     if (fclose(out))
         give_up(path, strerror(errno));
 }

@@ -101,7 +101,7 @@ typedef struct jf_finding {
     char field[64];
     const char *citation;
     const char *en, *zh;
-    char detail[160]; /* "schema" only: what was expected */
+    char detail[160]; /* what was expected, where there is more to say */
 } jf_finding;
 
 typedef struct jf_findings {

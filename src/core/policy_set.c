@@ -88,6 +88,15 @@ static void open_books(jf_step *s, const jf_policy *policy)
     s->journal->day = policy->from;
 }
 
+/* Only an accepted policy may stay in the arena that is never emptied: it is read once more. */
+static void read_to_keep(jf_step *s, const jf_json *document, jf_policy *policy)
+{
+    jf_findings findings;
+    jf_code code =
+        jf_policy_read(&s->w->config, document, latest_policy(s->w), policy, &findings, s->error);
+    JF_ASSERT(code == JF_OK && findings.errors == 0);
+}
+
 jf_code jf_do_policy_set(jf_step *s, const jf_cmd_policy_set *c)
 {
     jf_world *w = s->w;
@@ -95,13 +104,14 @@ jf_code jf_do_policy_set(jf_step *s, const jf_cmd_policy_set *c)
     jf_findings findings;
     jf_code code = check_from(s, c->from);
     if (!code)
-        code = jf_policy_read(&w->config, c->policy, latest_policy(w), policy, &findings, s->error);
+        code = jf_policy_read(&w->step, c->policy, latest_policy(w), policy, &findings, s->error);
     if (!code && findings.errors > 0)
         code = refuse_findings(s, &findings);
     if (!code)
         code = check_zone(s, policy);
     if (code)
         return code;
+    read_to_keep(s, c->policy, policy);
     policy->from = c->from;
     policy->version = w->state.policies + 1;
     jf_touch(w, &w->state.row);
