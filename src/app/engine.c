@@ -186,41 +186,6 @@ static jf_store_result bound_memory(jf_engine *e, jf_store_error *error)
     return result;
 }
 
-#define HOLDERS_AT_ONCE 65536
-
-/* All positions of a cohort, as columns. */
-static jf_store_result fetch_holders(jf_engine *e, const jf_need *need, jf_store_error *error)
-{
-    jf_arena *arena = &e->world.batch;
-    jf_position_columns all = {0}, part;
-    uint32_t room = 0;
-    uint32_t after = 0;
-    do {
-        if (room < all.count + HOLDERS_AT_ONCE) {
-            room = 2 * room + HOLDERS_AT_ONCE;
-            jf_position_columns wider = {all.count, JF_NEW_ARRAY(arena, uint32_t, room),
-                                         JF_NEW_ARRAY(arena, int64_t, room),
-                                         JF_NEW_ARRAY(arena, int64_t, room)};
-            if (all.count) {
-                memcpy(wider.owner, all.owner, sizeof *all.owner * all.count);
-                memcpy(wider.points, all.points, sizeof *all.points * all.count);
-                memcpy(wider.credited, all.credited, sizeof *all.credited * all.count);
-            }
-            all = wider;
-        }
-        part = (jf_position_columns){0, all.owner + all.count, all.points + all.count,
-                                     all.credited + all.count};
-        if (e->store->ops->positions(e->store, need->pool, need->cohort, after, HOLDERS_AT_ONCE,
-                                     &part, error) != JF_STORE_OK)
-            return fail(e, error);
-        all.count += part.count;
-        after = part.count ? part.owner[part.count - 1] : after;
-    } while (part.count == HOLDERS_AT_ONCE);
-    jf_holders holders = {need->pool, need->cohort, all.count, all.owner, all.points, all.credited};
-    jf_world_put_holders(&e->world, &holders);
-    return JF_STORE_OK;
-}
-
 /* Fetch until nothing is missing; each round can show what the next needs. */
 static jf_store_result fetch_needs(jf_engine *e, const jf_command *command, jf_store_error *error)
 {
@@ -235,10 +200,8 @@ static jf_store_result fetch_needs(jf_engine *e, const jf_command *command, jf_s
             const jf_need *need = &needs.list[i];
             if (need->kind == JF_NEED_ZONE)
                 fetch_zone(&e->world, need->id);
-            else if (need->kind != JF_NEED_HOLDERS)
+            else
                 needs.list[stored++] = *need;
-            else if (fetch_holders(e, need, error) != JF_STORE_OK)
-                return JF_STORE_FAILED;
         }
         if (stored &&
             e->store->ops->fetch(e->store, &e->world, needs.list, stored, error) != JF_STORE_OK)

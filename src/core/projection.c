@@ -201,8 +201,9 @@ void jf_disclosure_write(jf_jw *w, const char *key, const jf_disclosure *d)
     jf_jw_close(w, '}');
 }
 
+/* One figure: for a fresh point, and for the points that are held. */
 static void figure_text(jf_buf *out, const jf_projection *projection, jf_voucher still,
-                        bool chinese)
+                        jf_point points, bool chinese)
 {
     JF_ASSERT(projection->closes >= 0);
     jf_decimal_print(out, per_point(projection), 6);
@@ -211,9 +212,14 @@ static void figure_text(jf_buf *out, const jf_projection *projection, jf_voucher
     jf_buf_c(out, chinese ? " 次释放" : " closes");
     if (projection->capped)
         jf_buf_c(out, chinese ? "(封顶)" : " (the cap)");
-    jf_buf_c(out, chinese ? ";现有积分还可得 " : "; points held: ");
-    jf_decimal_print(out, still.v, 2);
-    jf_buf_c(out, chinese ? " 券\n" : " vouchers still\n");
+    if (points.v > 0) {
+        jf_buf_c(out, chinese ? ";现有 " : "; for the ");
+        jf_decimal_print(out, points.v, 2);
+        jf_buf_c(out, chinese ? " 分还可得 " : " points held still ");
+        jf_decimal_print(out, still.v, 2);
+        jf_buf_c(out, chinese ? " 券" : " vouchers");
+    }
+    jf_buf_char(out, '\n');
 }
 
 /* How much larger turnover must have become for the second figure: two decimals, floored. */
@@ -234,13 +240,11 @@ void jf_disclosure_text(jf_buf *out, const jf_disclosure *d, bool chinese)
     jf_buf_c(out,
              chinese ? ":每一积分可能释放多少(非承诺)\n" : ": what a point may pay (no promise)\n");
     jf_buf_c(out, chinese ? "    若营业额不增长       " : "    if turnover stays flat           ");
-    figure_text(out, &d->flat, d->flat_still, chinese);
+    figure_text(out, &d->flat, d->flat_still, d->points, chinese);
     jf_buf_c(out, chinese ? "    若每期增长 15 %      " : "    if it grows 15 % every period    ");
-    figure_text(out, &d->growing, d->growing_still, chinese);
+    figure_text(out, &d->growing, d->growing_still, d->points, chinese);
     turnover_text(out, &d->growing, chinese);
-    jf_buf_c(out, chinese ? "    现有积分 " : "    points held ");
-    jf_decimal_print(out, d->points.v, 2);
-    jf_buf_c(out, chinese ? " 分,迄今收取 " : "; collected so far ");
+    jf_buf_c(out, chinese ? "    迄今收取 " : "    collected so far ");
     jf_decimal_print(out, d->collected.v, 2);
     jf_buf_c(out, chinese ? " 元,迄今释放 " : " CNY; released so far ");
     jf_decimal_print(out, d->released.v, 2);

@@ -201,26 +201,32 @@ jf_account *jf_world_account(const jf_world *w, uint32_t owner, jf_slot slot)
     return jf_map_find(map, slot_hash(owner, slot), account_is, &key);
 }
 
+/*
+ * A row found in the older generation moves to the newer: the older is let go
+ * when the batch before this one is durable, and a row that this batch changes
+ * must outlive that. It is a copy of a clean row, so nobody can tell.
+ */
 jf_order *jf_world_order(const jf_world *w, uint64_t number)
 {
-    for (int i = 0; i < 2; i++) {
-        const jf_map *map = &w->generations[i].orders;
-        jf_order *order = jf_map_find(map, jf_map_mix(number), order_is, &number);
-        if (order)
-            return order;
-    }
-    return NULL;
+    uint64_t hash = jf_map_mix(number);
+    jf_order *order = jf_map_find(&w->generations[0].orders, hash, order_is, &number);
+    if (order)
+        return order;
+    order = jf_map_find(&w->generations[1].orders, hash, order_is, &number);
+    JF_ASSERT(!order || !order->row.dirty);
+    return order ? jf_world_put_order((jf_world *)w, order) : NULL;
 }
 
 jf_idem *jf_world_idem(const jf_world *w, jf_command_kind kind, jf_str id)
 {
     id_key key = {(uint32_t)kind, id};
-    for (int i = 0; i < 2; i++) {
-        jf_idem *idem = jf_map_find(&w->generations[i].idems, id_hash(key.kind, id), idem_is, &key);
-        if (idem)
-            return idem;
-    }
-    return NULL;
+    uint64_t hash = id_hash(key.kind, id);
+    jf_idem *idem = jf_map_find(&w->generations[0].idems, hash, idem_is, &key);
+    if (idem)
+        return idem;
+    idem = jf_map_find(&w->generations[1].idems, hash, idem_is, &key);
+    JF_ASSERT(!idem || !idem->row.dirty);
+    return idem ? jf_world_put_idem((jf_world *)w, idem) : NULL;
 }
 
 jf_due *jf_world_due(const jf_world *w, jf_day day)
