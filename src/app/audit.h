@@ -19,7 +19,8 @@ typedef struct jf_audit {
     jf_arena arena;
     jf_audit_finding *list;
     uint32_t count, errors;
-    uint64_t journals;
+    uint64_t journals, postings, parties, accounts, orders, ids; /* that were read */
+    bool replayed;
     jf_hash head;       /* of the chain */
     jf_hash state_hash; /* of every row, in key order: equal for equal books on any store */
 } jf_audit;
@@ -38,12 +39,17 @@ jf_store_result jf_audit_run(jf_audit *audit, jf_store *store, const jf_audit_op
 /* The members of the command's result: findings, journals, state_hash. */
 void jf_audit_reply(const jf_audit *audit, jf_jw *out);
 
-/* SHA-256 over every row but the journals, in key order (docs/store.md). */
+/* What findings with this id mean, in a sentence. */
+const char *jf_audit_meaning(const char *id, bool chinese);
+
+/* SHA-256 over every row but the journals, in key order (state_hash.c, docs/audit.md). */
 jf_store_result jf_state_hash(jf_store *store, jf_hash *out, jf_store_error *error);
 
 /*
  * Run the commands of `from` again into `into` (empty, any store). Sets *same
- * to whether the hash chain came out the same.
+ * to whether the hash chain came out the same. When a command was refused that
+ * had been accepted, or there are journals without commands behind them, the
+ * error's message says which; else it is empty.
  */
 jf_store_result jf_replay(jf_store *from, jf_store *into, bool *same, jf_store_error *error);
 

@@ -57,7 +57,7 @@ static int idems_by_key(const void *a, const void *b)
     return jf_str_cmp(x->id, y->id);
 }
 
-/* The table's rows in the order of their key: its list is sorted in place, nothing depends on it. */
+/* Puts the table's rows into the order of their key; nothing depends on the old order. */
 static void table_sort(jf_memory_table *table, int (*order)(const void *, const void *))
 {
     if (table->count > 1) {
@@ -237,9 +237,8 @@ static jf_store_result need_fetch(jf_memory *m, jf_world *w, const jf_need *need
     case JF_NEED_DUE:
         due_fetch(m, w, need);
         return JF_STORE_OK;
-    case JF_NEED_ZONE: /* the engine's: zones are not rows */
-        return JF_STORE_OK;
-    case JF_NEED_HOLDERS: /* page by page, each under the mutex: not here */
+    case JF_NEED_HOLDERS: /* page by page, each under the mutex: in memory_fetch */
+    case JF_NEED_ZONE:    /* the engine's own: zones are not rows */
         break;
     }
     JF_ASSERT_UNREACHED();

@@ -231,6 +231,12 @@ static void *list_kept(jf_memory *m, const void *old, size_t old_size, const voi
     return size == 0 ? copy : memcpy(copy, new, size);
 }
 
+/* The head of a row in the store: it exists, and change control is the working set's business. */
+static jf_row head_of(jf_row_type type)
+{
+    return (jf_row){.type = type, .exists = true};
+}
+
 static void policy_put(jf_memory *m, const jf_policy *policy)
 {
     jf_memory_policy *row = JF_NEW(&m->arena, jf_memory_policy);
@@ -250,6 +256,7 @@ static void pool_put(jf_memory *m, const jf_pool *pool)
     }
     jf_str name = text_kept(m, row->name, pool->name);
     *row = *pool;
+    row->row = head_of(JF_ROW_POOL);
     row->name = name;
     row->cohorts = NULL;
     row->cohort_room = 0;
@@ -264,6 +271,7 @@ static void cohort_put(jf_memory *m, const jf_cohort *cohort)
         table_add(&m->cohorts, jf_map_mix(key), row);
     }
     *row = *cohort;
+    row->row = head_of(JF_ROW_COHORT);
 }
 
 static void seat_put(jf_memory *m, const jf_seat *seat)
@@ -276,6 +284,7 @@ static void seat_put(jf_memory *m, const jf_seat *seat)
     const jf_holder *holders = list_kept(m, row->holders, sizeof *holders * row->count,
                                          seat->holders, sizeof *holders * seat->count);
     *row = *seat;
+    row->row = head_of(JF_ROW_SEAT);
     row->holders = holders;
 }
 
@@ -301,6 +310,7 @@ static void party_put(jf_memory *m, const jf_party *party)
     }
     jf_str id = text_kept(m, row->id, party->id), phone = text_kept(m, row->phone, party->phone);
     *row = *party;
+    row->row = head_of(JF_ROW_PARTY);
     row->id = id;
     row->phone = phone;
     row->accounts = NULL;
@@ -319,7 +329,7 @@ static bool owes_vouchers(jf_account_kind kind)
            kind == JF_ACCOUNT_CREDIT_DEBT;
 }
 
-/* A new account: into its owner's chain before the first of a higher slot, and where it is sought. */
+/* A new account: into its owner's chain before the first higher slot, and where it is sought. */
 static void account_enter(jf_memory *m, jf_account *row)
 {
     uint64_t key = pair_of(row->owner, row->slot);
@@ -351,11 +361,13 @@ static void account_put(jf_memory *m, const jf_account *account)
     if (row == NULL) {
         row = JF_NEW(&m->arena, jf_account);
         *row = *account;
+        row->row = head_of(JF_ROW_ACCOUNT);
         account_enter(m, row);
         return;
     }
     jf_account *next = row->next;
     *row = *account;
+    row->row = head_of(JF_ROW_ACCOUNT);
     row->next = next;
 }
 
@@ -373,6 +385,7 @@ static void order_put(jf_memory *m, const jf_order *order)
     const jf_part *parts = list_kept(m, row->parts, sizeof *parts * row->part_count, order->parts,
                                      sizeof *parts * order->part_count);
     *row = *order;
+    row->row = head_of(JF_ROW_ORDER);
     row->id = id;
     row->parts = parts;
     if (fresh && row->held) {
@@ -384,7 +397,7 @@ static void idem_put(jf_memory *m, const jf_idem *idem)
 {
     JF_ASSERT(jf_memory_idem(m, idem->kind, idem->id) == NULL);
     jf_idem *row = JF_NEW(&m->arena, jf_idem);
-    row->row = (jf_row){.type = JF_ROW_IDEM, .exists = true};
+    row->row = head_of(JF_ROW_IDEM);
     row->kind = idem->kind;
     row->id = jf_str_dup(&m->arena, idem->id);
     row->number = idem->number;

@@ -316,7 +316,8 @@ static jf_store_result migrate(jf_sqlite *s, jf_store_error *error)
 static jf_store_result connection_open(const jf_sqlite *s, int flags, const char *setup,
                                        sqlite3 **db, jf_store_error *error)
 {
-    int code = sqlite3_open_v2(s->path, db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    const char *vfs = (flags & SQLITE_OPEN_READONLY) != 0 ? NULL : JF_SQLITE_LOG_VFS;
+    int code = sqlite3_open_v2(s->path, db, flags | SQLITE_OPEN_NOMUTEX, vfs);
     if (*db == NULL) {
         jf_out_of_memory(sizeof(jf_sqlite));
     }
@@ -377,6 +378,7 @@ static void sqlite_close(jf_store *store)
     }
     sqlite3_close(s->reader);
     if (s->writes[0] != NULL) {
+        sqlite3_busy_timeout(s->writer, 0); /* a reader keeps the log: it is for the next writer */
         sqlite3_wal_checkpoint_v2(s->writer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     }
     for (int i = 0; i < JF_WRITES; i++) {
@@ -406,10 +408,11 @@ static const jf_store_ops sqlite_ops = {
     .close = sqlite_close,
 };
 
-/* SQLite counts its memory under a global lock unless told not to, once and first of all. */
+/* Once a process. SQLite counts its memory under a global lock unless told not to, first of all. */
 static void library_setup(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    jf_sqlite_log_register();
 }
 
 /* A path that SQLite cannot take for a URI or a special name. */

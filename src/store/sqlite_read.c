@@ -457,10 +457,10 @@ static jf_store_result need_fetch(jf_sqlite *s, jf_world *w, const jf_need *need
         return order_fetch(s, w, need, error);
     case JF_NEED_DUE:
         return due_fetch(s, w, need, error);
-    case JF_NEED_ZONE: /* the engine's: zones are not rows */
-        return JF_STORE_OK;
     case JF_NEED_HOLDERS:
         return jf_holders_fetch(&s->base, w, need->pool, need->cohort, error);
+    case JF_NEED_ZONE:
+        break; /* the engine's own: zones are not rows */
     }
     JF_ASSERT_UNREACHED();
 }

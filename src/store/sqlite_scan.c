@@ -91,7 +91,7 @@ static jf_store_result scan_run(scanning *scan, const char *sql, int64_t from, r
     return good ? JF_STORE_OK : jf_sqlite_damaged(s, what, error);
 }
 
-/* The platform has no row in party; everybody else's accounts come by party, in both keys' order. */
+/* The platform has no row in party; the accounts of everybody else come party by party. */
 static jf_store_result accounts_scan(scanning *scan, jf_store_error *error)
 {
     jf_store_result result = scan_run(scan,

@@ -2,6 +2,7 @@
  * The SQLite store from inside: what its files share.
  *
  *   sqlite.c          opening, checking, migrating and closing a file
+ *   sqlite_log.c      the log in large pieces, between SQLite and the system
  *   sqlite_names.c    the tables that say what the numbers mean
  *   sqlite_columns.c  rows as structs, checked
  *   sqlite_read.c     load and fetch: rows into the working set
@@ -111,7 +112,11 @@ jf_store_result jf_sqlite_prepare(const jf_sqlite *s, sqlite3 *db, const char *c
 extern const char *const jf_sqlite_read_texts[JF_READS];
 extern const char *const jf_sqlite_write_texts[JF_WRITES];
 
-/* Brings the tables of names up to this program; refuses a file where a number means something else. */
+/* Makes the layer known to SQLite by this name; once a process. */
+#define JF_SQLITE_LOG_VFS "jifen-log"
+void jf_sqlite_log_register(void);
+
+/* Brings the tables of names up to date; refuses a file where a number means something else. */
 jf_store_result jf_sqlite_names(const jf_sqlite *s, jf_store_error *error);
 
 /* Begins a read transaction unless one is open; *began says whether to end it. */

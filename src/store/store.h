@@ -41,7 +41,7 @@ typedef struct jf_journal_row {
     jf_hash hash;
 } jf_journal_row;
 
-/* Everything one batch changed, as of its end. The arrays are the engine's, valid during the call. */
+/* Everything one batch changed, as of its end. The arrays are the caller's, valid in the call. */
 typedef struct jf_changes {
     const jf_state *state;
     jf_hash head; /* hash of the last journal */
@@ -67,7 +67,7 @@ typedef struct jf_position_columns {
 
 typedef struct jf_store jf_store;
 
-/* Called for every row of a scan; false ends it early. */
+/* Called for every row of a scan; false ends it early. It must not call the store. */
 typedef bool (*jf_row_fn)(void *context, const void *row);
 
 typedef enum jf_table {
@@ -103,7 +103,8 @@ typedef struct jf_store_ops {
     jf_store_result (*scan)(jf_store *store, jf_table table, jf_row_fn fn, void *context,
                             jf_store_error *error);
 
-    /* Up to `limit` positions of a cohort with an owner above `after`; arrays of `limit` are the caller's. */
+    /* Up to `limit` positions of a cohort with an owner above `after`; the arrays of `limit`
+     * elements are the caller's. Positions are from the last commit, not the working set. */
     jf_store_result (*positions)(jf_store *store, uint32_t pool, uint32_t cohort, uint32_t after,
                                  uint32_t limit, jf_position_columns *out, jf_store_error *error);
 
@@ -120,7 +121,8 @@ typedef enum jf_open_mode { JF_OPEN_WRITE, JF_OPEN_READ } jf_open_mode;
  * Open by URL: "memory:" or "sqlite:PATH". Writing creates the file and runs
  * the migrations; reading refuses a file that is not there. A database of
  * another program, of a newer version, or one that another process has open
- * for writing is refused and left alone.
+ * for writing is refused and left alone. What is opened for reading stays as
+ * of its opening, whatever another process commits meanwhile.
  */
 jf_store_result jf_store_open(jf_store **out, const char *url, jf_open_mode mode,
                               jf_store_error *error);

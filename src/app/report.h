@@ -1,0 +1,52 @@
+/*
+ * The network in figures: sales, funds, pools, coverage, debts, and both
+ * projections of each pool.
+ *
+ * Coverage sets what is held (dividend funds and voucher reserve) against the
+ * most that can ever be owed for points: vouchers that are out, and for every
+ * unfinished cohort cap · points less what it has released. Below 1 the rest is
+ * not there yet and may never be; nothing unfunded is ever released.
+ */
+#ifndef JF_APP_REPORT_H
+#define JF_APP_REPORT_H
+
+#include "app/reader.h"
+#include "core/projection.h"
+
+typedef struct jf_pool_report {
+    const jf_pool *pool;
+    const jf_pool_policy *policy;
+    uint32_t active, finished; /* cohorts that have points */
+    jf_cny fund;               /* D */
+    jf_voucher unclaimed;
+    int64_t growth;          /* so far in the open period, ppm, floored */
+    bool waits;              /* period 1: closes when first_threshold is reached, on no set day */
+    jf_day earliest, latest; /* of the next close; latest only when it does not wait */
+    jf_disclosure disclosure;
+} jf_pool_report;
+
+typedef struct jf_report {
+    jf_arena arena;
+    jf_reader reader;
+    const jf_policy *policy; /* in force on the open day; NULL: there is none yet */
+    uint64_t members, shops, orders;
+    jf_cny sales, rebates, refunded;
+    jf_str funds; /* the result of funds.get */
+    jf_pool_report *pools;
+    uint32_t pool_count;
+    int64_t held, vouchers_out,
+        still;        /* fen: funds and reserve; vouchers; the most still to come */
+    int64_t coverage; /* ppm, floored; -1: nothing can be owed */
+    int64_t equity;   /* below 0: insolvent */
+    jf_store_error error;
+} jf_report;
+
+/* JF_STORE_FAILED: it cannot be read, with a message in report->error. Free it in any case. */
+jf_store_result jf_report_init(jf_report *report, jf_store *store);
+void jf_report_free(jf_report *report);
+
+/* The members are listed in docs/statement.md. */
+void jf_report_json(const jf_report *report, jf_buf *out);
+void jf_report_text(const jf_report *report, bool chinese, jf_buf *out);
+
+#endif

@@ -1,0 +1,496 @@
+/*
+ * Walking the chains of an owner's accounts (statement.h).
+ *
+ * Each account has a cursor on the journal that moved it last; the highest
+ * journal under any cursor is read, its postings become rows, and the cursors on
+ * it move to the journal before. So every posting of the owner is met once.
+ *
+ * Crediting is undone on the way back: a position's `credited` of today, less
+ * what newer journals brought, is what it was after the journal being read.
+ */
+#include "app/statement.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/sort.h"
+#include "core/format.h"
+#include "core/pool.h"
+#include "core/release.h"
+#include "core/step.h"
+
+typedef struct cursor {
+    const jf_account *account;
+    uint64_t next;    /* journal; 0: none */
+    uint64_t before;  /* found in the journal being read: where to go on */
+    int64_t credited; /* as of after the journal being read */
+} cursor;
+
+typedef struct walk {
+    jf_statement *s;
+    cursor *cursors; /* in the order of slots */
+    uint32_t count;
+    jf_arena scratch; /* one journal */
+    jf_statement_row *last;
+} walk;
+
+static jf_store_result refuse(jf_statement *s, const char *format, jf_str name)
+{
+    jf_format(s->error.message, sizeof s->error.message, format, JF_STR_ARG(name));
+    return JF_STORE_NONE;
+}
+
+/* ------------------------------------------------------------ whose accounts */
+
+/* "dividend:POOL:3" in its parts; absent parts are empty. */
+typedef struct fund_name {
+    jf_str kind, pool, cohort;
+} fund_name;
+
+static jf_str cut_at_colon(jf_str *rest)
+{
+    uint32_t n = 0;
+    while (n < rest->n && rest->p[n] != ':')
+        n++;
+    jf_str part = {rest->p, n};
+    uint32_t skip = n < rest->n ? n + 1 : n;
+    *rest = (jf_str){rest->p + skip, rest->n - skip};
+    return part;
+}
+
+static fund_name fund_name_of(jf_str text)
+{
+    fund_name name;
+    name.kind = cut_at_colon(&text);
+    name.pool = cut_at_colon(&text);
+    name.cohort = text;
+    return name;
+}
+
+/* The kind of platform account that is called so, or JF_ACCOUNT_KINDS. */
+static jf_account_kind fund_kind(jf_str wire)
+{
+    for (int kind = 0; kind < JF_ACCOUNT_KINDS; kind++) {
+        const jf_account_type *type = jf_account_type_of((jf_account_kind)kind);
+        if (type->platform && jf_str_eq(wire, jf_str_of(type->wire)))
+            return (jf_account_kind)kind;
+    }
+    return JF_ACCOUNT_KINDS;
+}
+
+static bool cohort_is(jf_str text, uint32_t cohort)
+{
+    char digits[16];
+    jf_buf number = {digits, 0, sizeof digits, NULL};
+    jf_buf_int(&number, cohort);
+    JF_ASSERT(number.p == digits);
+    return text.n == 0 || jf_str_eq(text, jf_buf_view(&number));
+}
+
+static bool fund_has(const jf_world *w, const fund_name *name, jf_account_kind kind, jf_slot slot)
+{
+    if (jf_slot_kind(slot) != kind)
+        return false;
+    bool pool = name->pool.n == 0 || jf_str_eq(name->pool, jf_pool_name(w, jf_slot_pool(slot)));
+    return pool && cohort_is(name->cohort, jf_slot_cohort(slot));
+}
+
+/* A fund exists when its kind does, and the pool where one is named. */
+static jf_store_result find_fund(jf_statement *s)
+{
+    const jf_world *w = &s->reader.world;
+    fund_name name = fund_name_of(s->query.name);
+    jf_account_kind kind = fund_kind(name.kind);
+    if (kind == JF_ACCOUNT_KINDS)
+        return refuse(s,
+                      "there is no fund \"%.*s\"; expected the name of a platform account, like"
+                      " revenue, credit_fund, voucher_reserve or dividend:POOL (docs/statement.md)",
+                      s->query.name);
+    jf_per per = jf_account_type_of(kind)->per;
+    bool deep =
+        (name.pool.n > 0 && per == JF_PER_ONE) || (name.cohort.n > 0 && per != JF_PER_COHORT);
+    if (deep || (name.pool.n > 0 && !jf_pool_named(w, name.pool)))
+        return refuse(s,
+                      "there is no fund \"%.*s\"; expected the name of a pool behind the colon,"
+                      " and only where a fund has pools",
+                      s->query.name);
+    s->party = &w->platform;
+    return JF_STORE_OK;
+}
+
+static jf_store_result find_owner(jf_statement *s)
+{
+    if (s->query.of == JF_STATEMENT_FUND)
+        return find_fund(s);
+    bool member = s->query.of == JF_STATEMENT_MEMBER;
+    s->party = jf_reader_party(&s->reader, member ? JF_PARTY_MEMBER : JF_PARTY_SHOP, s->query.name);
+    if (jf_reader_result(&s->reader, &s->error) != JF_STORE_OK)
+        return JF_STORE_FAILED;
+    if (!s->party)
+        return refuse(s, member ? "there is no member \"%.*s\"" : "there is no shop \"%.*s\"",
+                      s->query.name);
+    return JF_STORE_OK;
+}
+
+static int by_slot(const void *a, const void *b)
+{
+    const jf_account *x = *(const jf_account *const *)a, *y = *(const jf_account *const *)b;
+    return (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+static void collect_accounts(jf_statement *s)
+{
+    bool fund = s->query.of == JF_STATEMENT_FUND;
+    fund_name name = fund_name_of(s->query.name);
+    jf_account_kind kind = fund ? fund_kind(name.kind) : JF_ACCOUNT_KINDS;
+    uint32_t room = 0;
+    for (const jf_account *a = s->party->accounts; a; a = a->next)
+        room++;
+    s->accounts = JF_NEW_ARRAY(&s->arena, const jf_account *, room);
+    for (const jf_account *a = s->party->accounts; a; a = a->next)
+        if (a->row.exists && (!fund || fund_has(&s->reader.world, &name, kind, a->slot)))
+            s->accounts[s->account_count++] = a;
+    JF_ASSERT(s->account_count <= room);
+    jf_sort(s->accounts, s->account_count, sizeof *s->accounts, by_slot);
+}
+
+/* ------------------------------------------------------------ one journal */
+
+static cursor *cursor_of(walk *w, jf_slot slot)
+{
+    uint32_t low = 0, high = w->count;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (w->cursors[mid].account->slot < slot)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    bool found = low < w->count && w->cursors[low].account->slot == slot;
+    return found ? &w->cursors[low] : NULL;
+}
+
+/* What its command says of itself: name, id and time. */
+static void movement_of(jf_statement *s, jf_arena *arena, const jf_journal_row *journal,
+                        jf_movement *m)
+{
+    *m = (jf_movement){.journal = journal};
+    jf_posting_row *postings;
+    if (!jf_journal_postings(arena, journal->postings, &postings, &m->count)) {
+        jf_reader_damaged(&s->reader, journal->number);
+        return;
+    }
+    m->postings = postings;
+    jf_json *command;
+    char error[160];
+    if (journal->command.n == 0 || !jf_json_parse(arena, journal->command, &command, error))
+        return;
+    static const char *const names[3] = {"cmd", "id", "at"};
+    jf_str *fields[3] = {&m->cmd, &m->id, &m->at};
+    for (int i = 0; i < 3; i++) {
+        const jf_json *field = jf_json_get(command, jf_str_of(names[i]));
+        if (field && field->type == JF_JSON_STRING)
+            *fields[i] = field->text;
+    }
+}
+
+static bool is_crediting(const jf_posting_row *p)
+{
+    jf_reason reason = (jf_reason)(p->why & 255);
+    return reason == JF_WHY_CREDITING || reason == JF_WHY_REPAY;
+}
+
+/* What the owner's postings behind an UNCLAIMED posting bring: received or repaid with. */
+static int64_t owner_due(const walk *w, const jf_movement *m, uint32_t from, uint32_t *end)
+{
+    int64_t due = 0;
+    uint32_t i = from;
+    *end = from;
+    for (; i < m->count && is_crediting(&m->postings[i]); i++) {
+        const jf_posting_row *p = &m->postings[i];
+        if (jf_slot_kind(p->slot) == JF_ACCOUNT_UNCLAIMED)
+            break;
+        bool mine = p->owner == w->s->party->no;
+        if (mine && !(p->amount < 0 ? jf_sub(due, p->amount, &due) : jf_add(due, p->amount, &due)))
+            return 0;
+    }
+    *end = i;
+    JF_ASSERT(due >= 0);
+    return due;
+}
+
+/*
+ * For each posting of the owner that credits: the position behind it. A crediting
+ * is an UNCLAIMED posting and what follows it; a sweep has one for all holders.
+ */
+static jf_crediting *creditings_of(walk *w, const jf_movement *m)
+{
+    jf_crediting *list = JF_NEW_ARRAY(&w->scratch, jf_crediting, m->count);
+    for (uint32_t i = 0; i < m->count; i++) {
+        const jf_posting_row *p = &m->postings[i];
+        bool begins =
+            (p->why & 255) == JF_WHY_CREDITING && jf_slot_kind(p->slot) == JF_ACCOUNT_UNCLAIMED;
+        if (!begins)
+            continue;
+        uint32_t pool = jf_slot_pool(p->slot), cohort = jf_slot_cohort(p->slot), end;
+        int64_t due = owner_due(w, m, i + 1, &end);
+        cursor *position = cursor_of(w, jf_slot_of(JF_ACCOUNT_POSITION, pool, cohort));
+        if (due == 0 || !position || position->credited < due)
+            continue;
+        jf_crediting c = {pool, cohort, position->account->balance, position->credited - due,
+                          position->credited};
+        position->credited -= due;
+        for (uint32_t k = i + 1; k < end; k++)
+            list[k] = c;
+    }
+    return list;
+}
+
+/* A command's local time of day; empty where the zone or the time is not known. */
+static jf_str local_time(jf_statement *s, jf_str at)
+{
+    jf_instant instant;
+    if (!s->reader.zone_known || !jf_instant_parse(at, &instant))
+        return JF_STR_NONE;
+    jf_day day = jf_zone_day(&s->reader.zone, instant);
+    int64_t second = (instant.us - jf_zone_start(&s->reader.zone, day).us) / 1000000;
+    char *text = jf_arena_alloc(&s->arena, 9);
+    int64_t parts[3] = {second / 3600 % 24, second / 60 % 60, second % 60};
+    for (int i = 0; i < 3; i++) {
+        text[3 * i] = (char)('0' + parts[i] / 10);
+        text[3 * i + 1] = (char)('0' + parts[i] % 10);
+        text[3 * i + 2] = ':';
+    }
+    JF_ASSERT(second >= 0);
+    return (jf_str){text, 8};
+}
+
+static jf_str id_of(jf_statement *s, uint32_t party)
+{
+    const jf_party *found = jf_reader_party_no(&s->reader, party);
+    return found ? found->id : JF_STR_NONE;
+}
+
+/* The rows point to the order's row and its parties' ids, which live as long as the reader. */
+static void row_order(jf_statement *s, const jf_movement *m, jf_statement_row *row)
+{
+    row->order = jf_movement_order(&s->reader, m);
+    if (!row->order)
+        return;
+    row->buyer = id_of(s, row->order->buyer);
+    row->shop = id_of(s, row->order->shop);
+}
+
+static void add_row(walk *w, const jf_movement *m, uint32_t at, const jf_crediting *crediting)
+{
+    jf_statement *s = w->s;
+    const jf_posting_row *p = &m->postings[at];
+    jf_statement_row *row = JF_NEW(&s->arena, jf_statement_row);
+    *row = (jf_statement_row){
+        .journal = m->journal->number,
+        .day = m->journal->day,
+        .kind = m->journal->kind,
+        .slot = p->slot,
+        .amount = p->amount,
+        .balance = p->balance,
+        .at = jf_str_dup(&s->arena, m->at),
+        .time = local_time(s, m->at),
+        .cmd = jf_str_dup(&s->arena, m->cmd),
+        .id = jf_str_dup(&s->arena, m->id),
+    };
+    if (m->journal->kind == JF_JOURNAL_CLOSE) {
+        row->pool = jf_slot_pool((jf_slot)m->journal->subject);
+        row->period = jf_slot_cohort((jf_slot)m->journal->subject);
+    }
+    row_order(s, m, row);
+    jf_why_of(&s->reader, &s->arena, m, at, crediting, &row->why);
+    if (w->last)
+        w->last->next = row;
+    else
+        s->rows = row;
+    w->last = row;
+    s->row_count++;
+}
+
+/* Rows of one journal, the last posting first; with show false it is only walked over. */
+static void read_journal(walk *w, uint64_t number, bool show)
+{
+    jf_statement *s = w->s;
+    jf_journal_row journal;
+    jf_movement m = {0};
+    jf_arena_reset(&w->scratch);
+    if (jf_reader_journal(&s->reader, &w->scratch, number, &journal))
+        movement_of(s, &w->scratch, &journal, &m);
+    if (s->reader.result != JF_STORE_OK)
+        return;
+    const jf_crediting *creditings = creditings_of(w, &m);
+    for (uint32_t i = m.count; i-- > 0;) {
+        const jf_posting_row *p = &m.postings[i];
+        cursor *c = p->owner == s->party->no ? cursor_of(w, p->slot) : NULL;
+        if (!c)
+            continue;
+        c->before = p->before;
+        if (show)
+            add_row(w, &m, i, creditings[i].cohort ? &creditings[i] : NULL);
+    }
+}
+
+/* ------------------------------------------------------------ the page */
+
+static uint64_t newest(const walk *w)
+{
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < w->count; i++)
+        if (w->cursors[i].next > most)
+            most = w->cursors[i].next;
+    return most;
+}
+
+/* Every cursor on the journal must have met its posting there, and go back from it. */
+static void step_back(walk *w, uint64_t number)
+{
+    for (uint32_t i = 0; i < w->count; i++) {
+        cursor *c = &w->cursors[i];
+        if (c->next != number)
+            continue;
+        if (c->before >= number)
+            jf_reader_damaged(&w->s->reader, number);
+        c->next = c->before;
+        c->before = UINT64_MAX;
+    }
+}
+
+static void walk_page(walk *w)
+{
+    jf_statement *s = w->s;
+    uint64_t limit = s->query.limit ? s->query.limit : JF_STATEMENT_LIMIT;
+    uint64_t shown = 0;
+    for (uint64_t number; (number = newest(w)) != 0;) {
+        if (s->row_count >= limit) {
+            s->next = shown;
+            return;
+        }
+        bool show = s->query.before == 0 || number < s->query.before;
+        read_journal(w, number, show);
+        step_back(w, number);
+        if (s->reader.result != JF_STORE_OK)
+            return;
+        shown = number;
+    }
+}
+
+static void walk_run(jf_statement *s)
+{
+    walk w = {.s = s, .count = s->account_count};
+    w.cursors = JF_NEW_ARRAY(&s->arena, cursor, s->account_count);
+    for (uint32_t i = 0; i < w.count; i++) {
+        const jf_account *a = s->accounts[i];
+        JF_ASSERT(i == 0 || s->accounts[i - 1]->slot < a->slot);
+        w.cursors[i] = (cursor){a, a->last, UINT64_MAX, a->credited};
+    }
+    jf_arena_init(&w.scratch, 0);
+    walk_page(&w);
+    jf_arena_free(&w.scratch);
+}
+
+/* ------------------------------------------------------------ as of now */
+
+static void add_uncredited(jf_statement *s)
+{
+    const jf_world *w = &s->reader.world;
+    jf_uncredited_row **end = &s->uncredited;
+    for (uint32_t i = 0; i < s->account_count; i++) {
+        const jf_account *a = s->accounts[i];
+        uint32_t pool = jf_slot_pool(a->slot), number = jf_slot_cohort(a->slot);
+        if (jf_slot_kind(a->slot) != JF_ACCOUNT_POSITION || pool >= w->state.pools || number == 0)
+            continue;
+        const jf_cohort *cohort = jf_world_cohort(w, pool, number);
+        int64_t due = cohort ? jf_entitlement(a->balance, cohort->index) - a->credited : 0;
+        if (due <= 0)
+            continue;
+        jf_uncredited_row *row = JF_NEW(&s->arena, jf_uncredited_row);
+        row->crediting = (jf_crediting){pool, number, a->balance, a->credited, a->credited + due};
+        row->amount = due;
+        row->arithmetic = jf_crediting_arithmetic(&s->arena, cohort, &row->crediting, due);
+        s->uncredited_sum += due;
+        *end = row;
+        end = &row->next;
+    }
+}
+
+/* What the command account.get answers: balances as if credited, and what is pending. */
+static void add_now(jf_statement *s)
+{
+    if (s->query.of == JF_STATEMENT_FUND)
+        return;
+    jf_command command = {.kind = JF_CMD_ACCOUNT_GET};
+    if (s->query.of == JF_STATEMENT_MEMBER)
+        command.u.account_get.member = s->query.name;
+    else
+        command.u.account_get.shop = s->query.name;
+    jf_buf reply;
+    jf_error error;
+    bool again;
+    jf_buf_init(&reply, &s->arena);
+    jf_code code = jf_step_run(&s->reader.world, &command, &reply, &again, &error);
+    JF_ASSERT(code == JF_OK);
+    s->now = jf_buf_view(&reply);
+}
+
+/* Which pools' figures belong on the page: those of the owner's side, and where points are held. */
+static bool concerns(const jf_statement *s, const jf_pool_policy *pool)
+{
+    if (s->query.of == JF_STATEMENT_FUND) {
+        fund_name name = fund_name_of(s->query.name);
+        return name.pool.n == 0 || jf_str_eq(name.pool, pool->name);
+    }
+    if (s->query.of == JF_STATEMENT_MEMBER ? pool->members : pool->shops)
+        return true;
+    for (uint32_t i = 0; i < s->account_count; i++)
+        if (jf_slot_kind(s->accounts[i]->slot) == JF_ACCOUNT_POSITION &&
+            jf_slot_pool(s->accounts[i]->slot) == pool->pool)
+            return true;
+    return false;
+}
+
+static void add_disclosures(jf_statement *s)
+{
+    const jf_world *w = &s->reader.world;
+    const jf_policy *policy = jf_world_policy(w, w->state.open_day);
+    if (!policy)
+        return;
+    s->disclosures = JF_NEW_ARRAY(&s->arena, jf_disclosure, policy->pool_count);
+    const jf_party *holder = s->query.of == JF_STATEMENT_FUND ? NULL : s->party;
+    for (uint32_t i = 0; i < policy->pool_count; i++)
+        if (concerns(s, &policy->pools[i]))
+            jf_disclosure_of(w, policy, &policy->pools[i], holder,
+                             &s->disclosures[s->disclosure_count++]);
+    JF_ASSERT(s->disclosure_count <= policy->pool_count);
+}
+
+jf_store_result jf_statement_init(jf_statement *s, jf_store *store, const jf_statement_query *query)
+{
+    *s = (jf_statement){.query = *query};
+    JF_ASSERT(query->name.n > 0);
+    jf_arena_init(&s->arena, 0);
+    jf_store_result result = jf_reader_open(&s->reader, store);
+    if (result != JF_STORE_OK)
+        return jf_reader_result(&s->reader, &s->error);
+    result = find_owner(s);
+    if (result != JF_STORE_OK)
+        return result;
+    collect_accounts(s);
+    walk_run(s);
+    if (s->reader.result == JF_STORE_OK) {
+        add_uncredited(s);
+        add_now(s);
+        add_disclosures(s);
+    }
+    return jf_reader_result(&s->reader, &s->error);
+}
+
+void jf_statement_free(jf_statement *s)
+{
+    jf_reader_close(&s->reader);
+    jf_arena_free(&s->arena);
+}

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Every case of tests/cases, on both stores, at one command a batch and at 512.
+
+For each case: the answers are the expected ones on memory and on SQLite, each answer has the
+shape that commands.def promises, and every run ends with the same state hash. What a case is
+stands in tests/cases/README.md. JIFEN names the program, else build/jifen is taken.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE / "cases")]
+sys.dont_write_bytecode = True
+
+import compare  # noqa: E402  (found through the path above)
+import reply_shape  # noqa: E402
+
+JIFEN = os.environ.get("JIFEN", str(HERE.parent / "build" / "jifen"))
+IGNORED = {"unclaimed", "state_hash", "version", "journals"}
+BATCHES = (1, 512)
+SHOWN = 5
+
+count = 0
+failed = 0
+
+
+def ok(complaints, sentence):
+    """One line of TAP; the first complaints behind it."""
+    global count, failed
+    count += 1
+    failed += bool(complaints)
+    print(f"{'not ok' if complaints else 'ok'} {count} - {sentence}")
+    for text in complaints[:SHOWN]:
+        print("#   " + text.encode("ascii", "backslashreplace").decode())
+    if len(complaints) > SHOWN:
+        print(f"#   and {len(complaints) - SHOWN} more")
+    sys.stdout.flush()
+
+
+def apply(path, store, batch, folder):
+    """(answers as lines, what went wrong as a whole) of one run."""
+    url = "memory:" if store == "memory" else f"sqlite:{folder}/{path.stem}-{batch}.db"
+    done = subprocess.run([JIFEN, "apply", "--db", url, "--batch", str(batch), str(path)],
+                          capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    answers = done.stdout.decode("utf-8", "backslashreplace").removesuffix("\n").split("\n")
+    if done.returncode == 0:
+        return answers, []
+    said = done.stderr.decode("utf-8", "backslashreplace").strip().split("\n")
+    return answers, [f"exit status {done.returncode}: {text}" for text in said[-2:]]
+
+
+def refused_otherwise(expected, answers):
+    """Expected errors that say something are held to their field and message too."""
+    found = []
+    for number, (line, answer) in enumerate(zip(expected, answers), 1):
+        error = json.loads(line).get("error", {})
+        if "says" not in error:
+            continue
+        try:
+            got = json.loads(answer).get("error", {})
+        except ValueError:
+            continue
+        if got.get("field") != error["field"]:
+            found.append(f"line {number}: expected field {error['field']!r}, got {got}")
+        elif error["says"] not in got.get("message", ""):
+            found.append(f"line {number}: expected a message with {error['says']!r}, got {got}")
+    return found
+
+
+def wrong_shapes(commands, answers):
+    return [f"line {number}: {text}"
+            for number, (line, answer) in enumerate(zip(commands, answers), 1)
+            for text in reply_shape.wrong_answer(line, answer)]
+
+
+def state_hash(answers):
+    """Of the last answer: every case ends with an audit."""
+    try:
+        return json.loads(answers[-1])["result"]["state_hash"]
+    except (ValueError, KeyError, TypeError):
+        return f"none: {answers[-1][:80]}"
+
+
+def check_case(path, folder):
+    commands = path.read_bytes().removesuffix(b"\n").split(b"\n")
+    expected = compare.read_lines(path.with_suffix(".expected.jsonl"))
+    shapes, hashes = [], {}
+    for store in ("memory", "sqlite"):
+        complaints = []
+        for batch in BATCHES:
+            answers, wrong = apply(path, store, batch, folder)
+            wrong += compare.differences(expected, answers, IGNORED)
+            wrong += refused_otherwise(expected, answers)
+            complaints += [f"batch {batch}: {text}" for text in wrong]
+            shapes += [f"{store}, batch {batch}: {text}"
+                       for text in wrong_shapes(commands, answers)]
+            hashes[f"{store}, batch {batch}"] = state_hash(answers)
+        ok(complaints, f"{path.stem} on {store}: the answers are the expected ones")
+    ok(shapes, f"{path.stem}: every answer has the shape of commands.def")
+    known = set(hashes.values())
+    same = len(known) == 1 and len(known.pop()) == 64
+    ok([] if same else [f"{where}: {text}" for where, text in hashes.items()],
+       f"{path.stem}: every run ends with the same state hash")
+
+
+def main():
+    cases = sorted(path for path in (HERE / "cases").glob("*.jsonl")
+                   if not path.name.endswith(".expected.jsonl"))
+    ok([] if cases else ["there are none"], "there are cases")
+    ok([f"{path.stem}{ending} is missing" for path in cases for ending in (".expected.jsonl", ".md")
+        if not path.with_suffix(ending).exists()], "every case has its answers and its arithmetic")
+    with tempfile.TemporaryDirectory() as folder:
+        for path in cases:
+            check_case(path, folder)
+    print(f"1..{count}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,956 @@
+/*
+ * Tests of both stores by one table of checks (store/store.h): whatever is
+ * committed comes back column by column, and what is not there is known to be
+ * absent. SQLite's checks read through a file that was closed and opened again.
+ */
+#include "base/id.h"
+#include "store_fixture.h"
+
+static test_folder folder;
+
+/* A store under test: how it is opened fresh, and how what was committed is read again. */
+typedef struct kind {
+    const char *name;
+    jf_store *(*fresh)(void);
+    jf_store *(*again)(jf_store *store);
+} kind;
+
+static jf_store *memory_fresh(void)
+{
+    return store_open("memory:", JF_OPEN_WRITE);
+}
+
+static jf_store *memory_again(jf_store *store)
+{
+    return store;
+}
+
+static jf_store *sqlite_fresh(void)
+{
+    test_path path = path_in(&folder, "test.db");
+    unlink(path.text);
+    return sqlite_open(path.text, JF_OPEN_WRITE);
+}
+
+static jf_store *sqlite_again(jf_store *store)
+{
+    jf_store_close(store);
+    test_path path = path_in(&folder, "test.db");
+    return sqlite_open(path.text, JF_OPEN_WRITE);
+}
+
+/* The file stays open: what was committed is read through the other connection. */
+static jf_store *sqlite_same(jf_store *store)
+{
+    return store;
+}
+
+static const kind kinds[] = {
+    {"memory", memory_fresh, memory_again},
+    {"sqlite", sqlite_fresh, sqlite_same},
+    {"sqlite, opened again", sqlite_fresh, sqlite_again},
+};
+
+static void commit(jf_store *store, const jf_changes *changes)
+{
+    jf_store_error error;
+    if (store->ops->commit(store, changes, &error) != JF_STORE_OK) {
+        tap_diag("%s", error.message);
+        exit(1);
+    }
+}
+
+static void load(jf_store *store, jf_world *w, jf_hash *head)
+{
+    jf_store_error error;
+    jf_world_init(w);
+    if (store->ops->load(store, w, head, &error) != JF_STORE_OK) {
+        tap_diag("%s", error.message);
+        exit(1);
+    }
+}
+
+static void fetch(jf_store *store, jf_world *w, jf_need need)
+{
+    jf_store_error error;
+    if (store->ops->fetch(store, w, &need, 1, &error) != JF_STORE_OK) {
+        tap_diag("%s", error.message);
+        exit(1);
+    }
+}
+
+static bool hash_is_zero(const jf_hash *hash)
+{
+    static const jf_hash zero;
+    return memcmp(hash, &zero, sizeof zero) == 0;
+}
+
+static void check_empty(const kind *k)
+{
+    jf_store *store = k->again(k->fresh());
+    jf_world w;
+    jf_hash head;
+    load(store, &w, &head);
+    is_int(w.state.journals, 0, "%s: a new store has no journals", k->name);
+    is_int(w.state.policies + w.state.pools + w.state.parties, 0, "%s: and no rows", k->name);
+    ok(hash_is_zero(&head), "%s: its chain begins with zeros", k->name);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_DUE, .day = {1}});
+    is_int(jf_world_due(&w, (jf_day){1})->count, 0, "%s: nothing is due", k->name);
+    jf_store_error error;
+    jf_position_columns page;
+    store->ops->positions(store, 0, 1, 0, 1, &page, &error);
+    is_int(page.count, 0, "%s: nobody has a position", k->name);
+    uint64_t rows = 0;
+    for (jf_table table = JF_TABLE_PARTY; table <= JF_TABLE_IDEM; table++) {
+        store->ops->scan(store, table, count_row, &rows, &error);
+    }
+    store->ops->journal_scan(store, 0, count_row, &rows, &error);
+    is_int(rows, 0, "%s: scans of a new store show nothing", k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
+/* ---- what is always resident ---- */
+
+typedef struct resident {
+    jf_state state;
+    jf_pool pool;
+    jf_cohort cohort[2];
+    jf_seat seat[2];
+    jf_policy policy;
+    jf_account account[3];
+    jf_party party;
+    jf_arena arena;
+} resident;
+
+static void policy_make(resident *r)
+{
+    jf_str text;
+    jf_json *json;
+    jf_findings findings;
+    jf_error error;
+    jf_arena_init(&r->arena, 0);
+    JF_ASSERT(jf_preset_find(JF_STR("zhongdian"), &text));
+    JF_ASSERT(jf_json_parse(&r->arena, text, &json, NULL));
+    JF_ASSERT(jf_policy_read(&r->arena, json, NULL, &r->policy, &findings, &error) == JF_OK);
+    r->policy.version = 1;
+    r->policy.from = (jf_day){-3};
+}
+
+static jf_changes resident_make(resident *r)
+{
+    static const jf_holder holders[] = {{1, 70}, {1, 4294967295u}};
+    *r = (resident){0};
+    policy_make(r);
+    r->state = (jf_state){.open_day = {-2}, .policies = 1, .pools = 1, .parties = 1, .closes = 7};
+    r->state.totals[JF_ACCOUNT_CASH] = INT64_MIN;
+    r->state.totals[JF_ACCOUNT_KINDS - 1] = INT64_MAX;
+    r->pool = (jf_pool){.name = r->policy.pools[0].name,
+                        .period = 2,
+                        .first_active = 3,
+                        .matured = {4},
+                        .matured_before = {5},
+                        .flow_before = {6},
+                        .rebates = {-7},
+                        .released = {8},
+                        .last_close = {-9}};
+    r->cohort[0] = (jf_cohort){.cohort = 1,
+                               .points = {11},
+                               .index = INT64_MAX,
+                               .growth = -13,
+                               .released = {14},
+                               .finished = true};
+    r->cohort[1] = (jf_cohort){.cohort = 2, .points = {21}};
+    r->seat[0] = (jf_seat){.region = 330106, .count = 2, .holders = holders};
+    r->seat[1] = (jf_seat){.region = 33};
+    r->party = (jf_party){.kind = JF_PARTY_MEMBER, .no = 1, .id = JF_STR("m")};
+    r->account[0] = (jf_account){.slot = jf_slot_of(JF_ACCOUNT_CASH, 0, 0), .balance = -5};
+    r->account[1] =
+        (jf_account){.slot = jf_slot_of(JF_ACCOUNT_UNCLAIMED, 63, JF_COHORT_MAX), .balance = 6};
+    r->account[2] =
+        (jf_account){.owner = 1, .slot = jf_slot_of(JF_ACCOUNT_CLAWBACK_DEBT, 0, 0), .balance = 1};
+    return (jf_changes){.state = &r->state,
+                        .head = hash_of_number(1),
+                        .pools = 1,
+                        .pool = &r->pool,
+                        .cohorts = 2,
+                        .cohort = r->cohort,
+                        .seats = 2,
+                        .seat = r->seat,
+                        .parties = 1,
+                        .party = &r->party,
+                        .accounts = 3,
+                        .account = r->account};
+}
+
+static void check_resident_config(const kind *k, const jf_world *w, const resident *r)
+{
+    char got[TEXT_MAX], expected[TEXT_MAX];
+    const char *format = "%.*s period=%u first=%u T=%d before=%d q=%d F=%d released=%d last=%d";
+    const jf_pool *pools[2] = {&r->pool, w->pools[0]};
+    char *texts[2] = {expected, got};
+    for (int i = 0; i < 2; i++) {
+        const jf_pool *p = pools[i];
+        snprintf(texts[i], TEXT_MAX, format, JF_STR_ARG(p->name), p->period, p->first_active,
+                 (int)p->matured.v, (int)p->matured_before.v, (int)p->flow_before.v,
+                 (int)p->rebates.v, (int)p->released.v, p->last_close.n);
+    }
+    is_str(got, expected, "%s: a pool comes back whole", k->name);
+    const jf_cohort *c = jf_world_cohort(w, 0, 1);
+    ok(c->points.v == 11 && c->index == INT64_MAX && c->growth == -13 && c->released.v == 14 &&
+           c->finished,
+       "%s: a cohort comes back whole", k->name);
+    c = jf_world_cohort(w, 0, 2);
+    ok(c->points.v == 21 && c->index == 0 && !c->finished, "%s: so does the next", k->name);
+    const jf_seat *seat = jf_world_seat(w, 330106);
+    ok(seat != NULL && seat->count == 2 && seat->holders[0].weight == 70 &&
+           seat->holders[1].party == 1 && seat->holders[1].weight == 4294967295u,
+       "%s: a seat comes back with its holders", k->name);
+    seat = jf_world_seat(w, 33);
+    ok(seat != NULL && seat->count == 0, "%s: a vacant seat is there and empty", k->name);
+}
+
+static void check_resident_policy(const kind *k, const jf_world *w, const resident *r)
+{
+    const jf_policy *policy = w->policies[0];
+    ok(jf_str_eq(policy->document, r->policy.document), "%s: a policy keeps its text", k->name);
+    ok(jf_str_eq(policy->name, r->policy.name) && policy->from.n == -3 && policy->version == 1,
+       "%s: a policy is read again under its version and day", k->name);
+    is_int(policy->hold_days, r->policy.hold_days, "%s: with its fields", k->name);
+    is_int(policy->pools[0].pool, 0, "%s: and the world's number of its pool", k->name);
+}
+
+static void check_resident(const kind *k)
+{
+    resident r;
+    jf_changes changes = resident_make(&r);
+    const jf_policy *policies[] = {&r.policy};
+    changes.policies = 1;
+    changes.policy = policies;
+    jf_store *store = k->fresh();
+    commit(store, &changes);
+    store = k->again(store);
+    jf_world w;
+    jf_hash head, expected = hash_of_number(1);
+    load(store, &w, &head);
+    ok(w.state.open_day.n == -2 && w.state.policies == 1 && w.state.pools == 1 &&
+           w.state.parties == 1 && w.state.journals == 0 && w.state.closes == 7,
+       "%s: the counters come back", k->name);
+    ok(w.state.totals[JF_ACCOUNT_CASH] == INT64_MIN && w.state.totals[JF_ACCOUNT_REVENUE] == 0 &&
+           w.state.totals[JF_ACCOUNT_KINDS - 1] == INT64_MAX,
+       "%s: the totals come back, the largest too", k->name);
+    ok(memcmp(&head, &expected, sizeof head) == 0, "%s: the head of the chain comes back", k->name);
+    check_resident_config(k, &w, &r);
+    check_resident_policy(k, &w, &r);
+    is_int(jf_world_account(&w, 0, r.account[1].slot)->balance, 6,
+           "%s: the platform's accounts are resident, the highest slot too", k->name);
+    is_int(w.debtors.count, 1, "%s: who owes vouchers is known", k->name);
+    jf_world_free(&w);
+    jf_arena_free(&r.arena);
+    jf_store_close(store);
+}
+
+static void check_debtor_paid(const kind *k)
+{
+    resident r;
+    jf_changes changes = resident_make(&r);
+    r.state.policies = r.state.pools = 0;
+    changes.pools = changes.cohorts = 0;
+    jf_store *store = k->fresh();
+    commit(store, &changes);
+    r.account[2].balance = 0;
+    commit(store, &changes);
+    store = k->again(store);
+    jf_world w;
+    jf_hash head;
+    load(store, &w, &head);
+    is_int(w.debtors.count, 0, "%s: who has paid is a debtor no more", k->name);
+    jf_world_free(&w);
+    r.account[2].balance = -1;
+    commit(store, &changes);
+    store = k->again(store);
+    load(store, &w, &head);
+    is_int(w.debtors.count, 1, "%s: and is one again when new debts arise", k->name);
+    jf_world_free(&w);
+    jf_arena_free(&r.arena);
+    jf_store_close(store);
+}
+
+/* ---- parties and accounts ---- */
+
+static const jf_party member = {.row.exists = true,
+                                .kind = JF_PARTY_MEMBER,
+                                .no = 1,
+                                .id = {"same-id", 7},
+                                .region = 33,
+                                .phone = {"+8613800000000", 14},
+                                .referrer = 2,
+                                .home = 3};
+static const jf_party shop = {.row.exists = true,
+                              .kind = JF_PARTY_SHOP,
+                              .no = 2,
+                              .id = {"same-id", 7},
+                              .region = 330106,
+                              .shop_kind = JF_SHOP_CHAIN,
+                              .owner = 1,
+                              .recruiter = 4,
+                              .city_partner = 4294967295u,
+                              .rebate = {199999},
+                              .max_voucher = {1000000}};
+
+static jf_store *parties_store(const kind *k)
+{
+    jf_party party[] = {member, shop};
+    jf_account account[] = {
+        {.owner = 2, .slot = jf_slot_of(JF_ACCOUNT_RECEIVABLE, 0, 0), .balance = 9, .last = 1},
+        {.owner = 1, .slot = jf_slot_of(JF_ACCOUNT_POSITION, 2, 5), .balance = 8, .credited = -7},
+        {.owner = 1, .slot = jf_slot_of(JF_ACCOUNT_WALLET, 0, 0), .balance = 1, .last = 1},
+    };
+    jf_state state = {.parties = 2};
+    jf_store *store = k->fresh();
+    commit(store,
+           &(jf_changes){
+               .state = &state, .parties = 2, .party = party, .accounts = 3, .account = account});
+    return store;
+}
+
+static void check_parties(const kind *k)
+{
+    jf_store *store = k->again(parties_store(k));
+    jf_world w;
+    jf_hash head;
+    char got[TEXT_MAX], expected[TEXT_MAX];
+    load(store, &w, &head);
+    fetch(store, &w,
+          (jf_need){.kind = JF_NEED_PARTY, .party = JF_PARTY_MEMBER, .id = JF_STR("same-id")});
+    fetch(store, &w, (jf_need){.kind = JF_NEED_PARTY_NO, .number = 2});
+    is_str(party_text(got, jf_world_party(&w, JF_PARTY_MEMBER, member.id)),
+           party_text(expected, &member), "%s: a member comes back whole", k->name);
+    is_str(party_text(got, jf_world_party(&w, JF_PARTY_SHOP, shop.id)), party_text(expected, &shop),
+           "%s: a shop of the same id comes back by number", k->name);
+    const jf_account *position = jf_world_account(&w, 1, jf_slot_of(JF_ACCOUNT_POSITION, 2, 5));
+    is_str(position != NULL ? account_text(got, position) : "",
+           "account owner=1 slot=20638 balance=8 credited=-7 last=0",
+           "%s: accounts come with their owner", k->name);
+    ok(jf_world_account(&w, 2, jf_slot_of(JF_ACCOUNT_RECEIVABLE, 0, 0)) != NULL &&
+           jf_world_account(&w, 2, jf_slot_of(JF_ACCOUNT_WALLET, 0, 0)) == NULL,
+       "%s: and only with their owner", k->name);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_PHONE, .id = member.phone});
+    is_int(jf_world_phone(&w, member.phone)->party, 1, "%s: a phone leads to its member", k->name);
+    fetch(store, &w,
+          (jf_need){.kind = JF_NEED_PARTY, .party = JF_PARTY_MEMBER, .id = JF_STR("nobody")});
+    ok(!jf_world_party(&w, JF_PARTY_MEMBER, JF_STR("nobody"))->row.exists,
+       "%s: who is not there is known to be absent", k->name);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_PHONE, .id = JF_STR("12345")});
+    ok(!jf_world_phone(&w, JF_STR("12345"))->row.exists, "%s: so is a phone", k->name);
+    jf_need nobody = {.kind = JF_NEED_PARTY_NO, .number = 3};
+    jf_store_error error = {""};
+    is_int(store->ops->fetch(store, &w, &nobody, 1, &error), JF_STORE_FAILED,
+           "%s: a relation to a party that is not there is damage", k->name);
+    ok(strstr(error.message, "not there") != NULL, "%s: and is called so", k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
+/* A row that is resident by now is left alone, however it came: the working set knows better. */
+static void check_resident_stays(const kind *k)
+{
+    jf_store *store = k->again(parties_store(k));
+    jf_world w;
+    jf_hash head;
+    load(store, &w, &head);
+    jf_need needs[] = {
+        {.kind = JF_NEED_PARTY_NO, .number = 1},
+        {.kind = JF_NEED_PARTY, .party = JF_PARTY_MEMBER, .id = member.id},
+        {.kind = JF_NEED_PARTY_NO, .number = 1},
+        {.kind = JF_NEED_PARTY_NO, .number = 0},
+    };
+    jf_store_error error;
+    is_int(store->ops->fetch(store, &w, needs, 4, &error), JF_STORE_OK,
+           "%s: a party may be asked for twice", k->name);
+    jf_party *party = jf_world_party_no(&w, 1);
+    jf_account *wallet = jf_world_account(&w, 1, jf_slot_of(JF_ACCOUNT_WALLET, 0, 0));
+    wallet->balance = 77;
+    store->ops->fetch(store, &w, needs, 4, &error);
+    ok(jf_world_party_no(&w, 1) == party, "%s: the resident row stays", k->name);
+    is_int(jf_world_account(&w, 1, wallet->slot)->balance, 77,
+           "%s: and its accounts are not fetched over", k->name);
+    int accounts = 0;
+    for (const jf_account *a = party->accounts; a != NULL; a = a->next) {
+        accounts++;
+    }
+    is_int(accounts, 2, "%s: each account is there once", k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
+static void check_changed_rows(const kind *k)
+{
+    jf_store *store = parties_store(k);
+    jf_party party = member;
+    party.home = 9;
+    party.phone = JF_STR("10086");
+    jf_account account[] = {
+        {.owner = 1, .slot = jf_slot_of(JF_ACCOUNT_WALLET, 0, 0), .balance = -5, .last = 3},
+        {.owner = 1, .slot = jf_slot_of(JF_ACCOUNT_COINS, 0, 0), .balance = 6, .last = 4},
+    };
+    jf_state state = {.parties = 2};
+    commit(store,
+           &(jf_changes){
+               .state = &state, .parties = 1, .party = &party, .accounts = 2, .account = account});
+    store = k->again(store);
+    jf_world w;
+    jf_hash head;
+    char got[TEXT_MAX], expected[TEXT_MAX];
+    load(store, &w, &head);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_PARTY_NO, .number = 1});
+    is_str(party_text(got, jf_world_party_no(&w, 1)), party_text(expected, &party),
+           "%s: a party that was changed comes back changed", k->name);
+    is_int(jf_world_account(&w, 1, account[0].slot)->balance, -5, "%s: so does an account",
+           k->name);
+    is_int(jf_world_account(&w, 1, account[1].slot)->last, 4, "%s: and a new one", k->name);
+    is_int(jf_world_account(&w, 1, jf_slot_of(JF_ACCOUNT_POSITION, 2, 5))->credited, -7,
+           "%s: what was not changed is as before", k->name);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_PHONE, .id = member.phone});
+    ok(!jf_world_phone(&w, member.phone)->row.exists, "%s: the old phone is nobody's", k->name);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_PHONE, .id = party.phone});
+    is_int(jf_world_phone(&w, party.phone)->party, 1, "%s: the new one is the member's", k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
+/* ---- orders and ids ---- */
+
+static jf_order order_make(uint64_t number, jf_str id, int due, bool held, const jf_part *parts,
+                           uint32_t part_count)
+{
+    return (jf_order){.row.exists = true,
+                      .number = number,
+                      .id = id,
+                      .buyer = 11,
+                      .shop = 12,
+                      .version = 13,
+                      .base_day = {due - 7},
+                      .due_day = {due},
+                      .held = held,
+                      .cash_shop = !held,
+                      .amount = {14},
+                      .rebate = {15},
+                      .rebate_voucher = {16},
+                      .rest = {-17},
+                      .voucher = {18},
+                      .credit = {19},
+                      .buyer_points = {20},
+                      .shop_points = {21},
+                      .minted = {22},
+                      .token_price = 23,
+                      .refunded = {24},
+                      .refunded_held = {25},
+                      .part_count = part_count,
+                      .parts = parts};
+}
+
+/* Orders 5, 2, 7 and 9 fall due on day 100, 9 without a hold; 3 a day later. */
+static jf_store *orders_store(const kind *k)
+{
+    jf_part parts[] = {
+        {65535, JF_TO_COUNT - 1, 4294967295u, jf_slot_of(JF_ACCOUNT_POSITION, 63, 7), INT64_MIN},
+        {0, 0, 0, 0, INT64_MAX},
+    };
+    jf_order order[] = {
+        order_make(5, JF_STR("o5"), 100, true, parts, 2),
+        order_make(2, JF_STR("o2"), 100, true, NULL, 0),
+        order_make(3, JF_STR("o3"), 101, true, NULL, 0),
+        order_make(7, JF_STR("o7"), 100, true, NULL, 0),
+        order_make(9, JF_STR("o9"), 100, false, NULL, 0),
+    };
+    jf_state state = {0};
+    jf_store *store = k->fresh();
+    commit(store, &(jf_changes){.state = &state, .orders = 5, .order = order});
+    memset(parts, 0xee, sizeof parts); /* the store has its own */
+    return store;
+}
+
+static void check_orders(const kind *k)
+{
+    jf_store *store = k->again(orders_store(k));
+    jf_world w;
+    jf_hash head;
+    char got[TEXT_MAX];
+    load(store, &w, &head);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_ORDER, .number = 5});
+    is_str(order_text(got, jf_world_order(&w, 5)),
+           "order 5 id=o5 buyer=11 shop=12 version=13 base=93 due=100 held=1 cash_shop=0 amount=14"
+           " rebate=15/16 rest=-17 voucher=18 credit=19 points=20/21 minted=22@23 refunded=24/25"
+           " 65535:8>4294967295.32734=-9223372036854775808 0:0>0.0=9223372036854775807",
+           "%s: an order comes back whole", k->name);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_ORDER, .number = 6});
+    ok(!jf_world_order(&w, 6)->row.exists, "%s: an absent order is known as such", k->name);
+    jf_world_order(&w, 5)->refunded.v = 99;
+    fetch(store, &w, (jf_need){.kind = JF_NEED_DUE, .day = {100}});
+    const jf_due *due = jf_world_due(&w, (jf_day){100});
+    is_int(due->count, 3, "%s: held orders of the day are due, and only they", k->name);
+    ok(due->orders[0]->number == 2 && due->orders[1]->number == 5 && due->orders[2]->number == 7,
+       "%s: in the order in which they were paid", k->name);
+    is_int(due->orders[1]->refunded.v, 99, "%s: the resident one is not fetched over", k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
+static void check_order_changed(const kind *k)
+{
+    jf_store *store = orders_store(k);
+    jf_part parts[] = {{1, 2, 3, 4, 5}};
+    jf_order order = order_make(5, JF_STR("o5"), 100, true, parts, 1);
+    order.refunded.v = 1024;
+    order.refunded_held.v = 1025;
+    order.minted.v = 1022;
+    jf_state state = {0};
+    commit(store, &(jf_changes){.state = &state, .orders = 1, .order = &order});
+    store = k->again(store);
+    jf_world w;
+    jf_hash head;
+    char got[TEXT_MAX], expected[TEXT_MAX];
+    load(store, &w, &head);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_DUE, .day = {100}});
+    is_int(jf_world_due(&w, (jf_day){100})->count, 3, "%s: a changed order is due once", k->name);
+    is_str(order_text(got, jf_world_order(&w, 5)), order_text(expected, &order),
+           "%s: an order that was changed comes back changed", k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
+static void check_ids(const kind *k)
+{
+    small_batch b;
+    jf_changes *changes = small_batch_make(&b, 1);
+    b.journal.result = JF_STR("{\"x\":\"结果\"}");
+    jf_store *store = k->fresh();
+    commit(store, changes);
+    memset(b.command, 'x', sizeof b.command);
+    memset(b.order_id, 'x', sizeof b.order_id);
+    store = k->again(store);
+    jf_world w;
+    jf_hash head;
+    char got[TEXT_MAX], expected[TEXT_MAX];
+    load(store, &w, &head);
+    jf_need need = {.kind = JF_NEED_IDEM, .command = JF_CMD_ORDER_PAY, .id = JF_STR("o-1")};
+    fetch(store, &w, need);
+    snprintf(expected, sizeof expected,
+             "idem kind=%d id=o-1 number=1 command={\"cmd\":\"order.pay\",\"id\":\"o-1\"}"
+             " result={\"x\":\"结果\"}",
+             JF_CMD_ORDER_PAY);
+    is_str(idem_text(got, jf_world_idem(&w, JF_CMD_ORDER_PAY, need.id)), expected,
+           "%s: an id comes back with the first command and its result", k->name);
+    need.command = JF_CMD_FUND_INJECT;
+    fetch(store, &w, need);
+    ok(!jf_world_idem(&w, JF_CMD_FUND_INJECT, need.id)->row.exists,
+       "%s: each kind of command has its own ids", k->name);
+    need.command = JF_CMD_ORDER_PAY;
+    need.id = JF_STR("o-");
+    fetch(store, &w, need);
+    ok(!jf_world_idem(&w, JF_CMD_ORDER_PAY, need.id)->row.exists,
+       "%s: an id that was not used is free", k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
+/* ---- scans ---- */
+
+typedef struct gathered {
+    jf_table table;
+    int count, end;
+    char text[4][TEXT_MAX];
+} gathered;
+
+static bool gather(void *context, const void *row)
+{
+    gathered *g = context;
+    JF_ASSERT(g->count < 4);
+    char *out = g->text[g->count++];
+    switch (g->table) {
+    case JF_TABLE_PARTY:
+        party_text(out, row);
+        break;
+    case JF_TABLE_ACCOUNT:
+        account_text(out, row);
+        break;
+    case JF_TABLE_ORDER:
+        order_text(out, row);
+        break;
+    case JF_TABLE_IDEM:
+        idem_text(out, row);
+        break;
+    }
+    return g->count < g->end;
+}
+
+static const gathered *scanned(jf_store *store, jf_table table, int end)
+{
+    static gathered g;
+    jf_store_error error;
+    g = (gathered){.table = table, .end = end};
+    if (store->ops->scan(store, table, gather, &g, &error) != JF_STORE_OK) {
+        tap_diag("%s", error.message);
+        exit(1);
+    }
+    return &g;
+}
+
+/* Buckets differ from numbers: the order of a scan is the numbers'. */
+static void check_scans(const kind *k)
+{
+    jf_party party[4];
+    jf_account account[4];
+    static char ids[4][8];
+    for (uint32_t i = 0; i < 4; i++) {
+        snprintf(ids[i], sizeof ids[i], "p%u", i);
+        party[i] = (jf_party){.row.exists = true,
+                              .kind = JF_PARTY_MEMBER,
+                              .no = i + 1,
+                              .id = jf_str_of(ids[i]),
+                              .region = 40 + i};
+        account[i] =
+            (jf_account){.row.exists = true, .owner = (4 - i) % 4, .slot = 20, .balance = i};
+    }
+    JF_ASSERT(jf_id_bucket(party[0].id) > jf_id_bucket(party[1].id) ||
+              jf_id_bucket(party[1].id) > jf_id_bucket(party[2].id));
+    account[1].slot = account[2].slot = 21;
+    account[2].owner = account[3].owner;
+    jf_idem idem[] = {{.kind = JF_CMD_ORDER_PAY, .id = JF_STR("b"), .number = 1},
+                      {.kind = JF_CMD_ORDER_PAY, .id = JF_STR("B"), .number = 2},
+                      {.kind = JF_CMD_MEMBER_CREATE, .id = JF_STR("c"), .number = 3}};
+    jf_state state = {.parties = 4};
+    jf_store *store = k->fresh();
+    commit(store, &(jf_changes){.state = &state,
+                                .parties = 4,
+                                .party = party,
+                                .accounts = 4,
+                                .account = account,
+                                .idems = 3,
+                                .idem = idem});
+    store = k->again(store);
+    const gathered *g = scanned(store, JF_TABLE_PARTY, 9);
+    is_int(g->count, 4, "%s: a scan shows every party", k->name);
+    char expected[TEXT_MAX];
+    for (int i = 0; i < 4; i++) {
+        is_str(g->text[i], party_text(expected, &party[i]), "%s: party %d in its place", k->name,
+               i + 1);
+    }
+    g = scanned(store, JF_TABLE_ACCOUNT, 9);
+    is_str(g->text[0], "account owner=0 slot=20 balance=0 credited=0 last=0",
+           "%s: a scan of accounts begins with the platform's", k->name);
+    is_str(g->text[1], "account owner=1 slot=20 balance=3 credited=0 last=0", "%s: then owners",
+           k->name);
+    is_str(g->text[2], "account owner=1 slot=21 balance=2 credited=0 last=0", "%s: then slots",
+           k->name);
+    is_str(g->text[3], "account owner=3 slot=21 balance=1 credited=0 last=0", "%s: to the last",
+           k->name);
+    g = scanned(store, JF_TABLE_IDEM, 9);
+    ok(g->count == 3 && strstr(g->text[0], "id=c number=3") &&
+           strstr(g->text[1], "id=B number=2") && strstr(g->text[2], "id=b number=1"),
+       "%s: ids by kind, then by bytes", k->name);
+    is_int(scanned(store, JF_TABLE_PARTY, 2)->count, 2, "%s: a scan can be ended", k->name);
+    is_int(scanned(store, JF_TABLE_ACCOUNT, 1)->count, 1, "%s: with the platform's accounts too",
+           k->name);
+    jf_store_close(store);
+}
+
+static void check_order_scan(const kind *k)
+{
+    jf_store *store = k->again(orders_store(k));
+    const gathered *g = scanned(store, JF_TABLE_ORDER, 3);
+    ok(g->count == 3 && strstr(g->text[0], "order 2 id=o2") && strstr(g->text[1], "order 3 id=o3"),
+       "%s: orders come by number", k->name);
+    ok(strstr(g->text[2], "order 5 id=o5") && strstr(g->text[2], " 0:0>0.0=9223372036854775807"),
+       "%s: with their parts", k->name);
+    jf_store_close(store);
+}
+
+/* ---- positions ---- */
+
+#define HOLDERS 40u
+
+/* Owners HOLDERS down to 1; all in cohort 2 of pool 1, the odd ones in cohort 3 too. */
+static jf_store *positions_store(const kind *k)
+{
+    static char ids[HOLDERS][8];
+    jf_party party[HOLDERS];
+    jf_account account[2 * HOLDERS];
+    uint32_t accounts = 0;
+    for (uint32_t i = 0; i < HOLDERS; i++) {
+        uint32_t no = HOLDERS - i;
+        snprintf(ids[i], sizeof ids[i], "h%u", no);
+        party[i] = (jf_party){.kind = JF_PARTY_MEMBER, .no = no, .id = jf_str_of(ids[i])};
+        account[accounts++] = (jf_account){.owner = no,
+                                           .slot = jf_slot_of(JF_ACCOUNT_POSITION, 1, 2),
+                                           .balance = 100 + no,
+                                           .credited = 200 + no};
+        if (no % 2 == 1) {
+            account[accounts++] =
+                (jf_account){.owner = no, .slot = jf_slot_of(JF_ACCOUNT_POSITION, 1, 3)};
+        }
+    }
+    jf_state state = {.parties = HOLDERS};
+    jf_store *store = k->fresh();
+    /* parties in the order of their numbers, as they are created */
+    for (uint32_t i = 0; i < HOLDERS / 2; i++) {
+        jf_party swapped = party[i];
+        party[i] = party[HOLDERS - 1 - i];
+        party[HOLDERS - 1 - i] = swapped;
+    }
+    commit(store, &(jf_changes){.state = &state,
+                                .parties = HOLDERS,
+                                .party = party,
+                                .accounts = accounts,
+                                .account = account});
+    return store;
+}
+
+static void check_positions(const kind *k)
+{
+    jf_store *store = k->again(positions_store(k));
+    uint32_t owner[HOLDERS], wrong = 0, seen = 0, pages = 0, after = 0;
+    int64_t points[HOLDERS], credited[HOLDERS];
+    jf_position_columns page = {.owner = owner, .points = points, .credited = credited};
+    jf_store_error error;
+    do {
+        store->ops->positions(store, 1, 2, after, 7, &page, &error);
+        for (uint32_t i = 0; i < page.count; i++) {
+            seen++;
+            wrong += owner[i] != seen || points[i] != 100 + seen || credited[i] != 200 + seen;
+        }
+        after = page.count > 0 ? owner[page.count - 1] : after;
+        pages++;
+    } while (page.count > 0);
+    is_int(seen, HOLDERS, "%s: pages show every position of a cohort", k->name);
+    is_int(wrong, 0, "%s: by ascending owner, with points and what was credited", k->name);
+    is_int(pages, 7, "%s: seven at a time, and an empty page at the end", k->name);
+    store->ops->positions(store, 1, 3, 4, HOLDERS, &page, &error);
+    ok(page.count == 18 && owner[0] == 5, "%s: another cohort is another list", k->name);
+    store->ops->positions(store, 2, 2, 0, HOLDERS, &page, &error);
+    is_int(page.count, 0, "%s: a pool without positions has none", k->name);
+    jf_world w;
+    jf_hash head;
+    load(store, &w, &head);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_HOLDERS, .pool = 1, .cohort = 3});
+    ok(w.holders != NULL && w.holders->pool == 1 && w.holders->cohort == 3 &&
+           w.holders->count == 20 && w.holders->owner[19] == 39,
+       "%s: all holders are fetched for a sweep", k->name);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_HOLDERS, .pool = 1, .cohort = 9});
+    is_int(w.holders->count, 0, "%s: none for a cohort that nobody is in", k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
+/* ---- journals ---- */
+
+typedef struct journals {
+    int count, end;
+    uint64_t first, last;
+} journals;
+
+static bool journal_seen(void *context, const void *row)
+{
+    journals *seen = context;
+    const jf_journal_row *journal = row;
+    seen->first = seen->count == 0 ? journal->number : seen->first;
+    seen->last = journal->number;
+    return ++seen->count < seen->end;
+}
+
+static void check_journals(const kind *k)
+{
+    jf_journal_row rows[] = {
+        {.number = 1,
+         .day = {-1},
+         .kind = JF_JOURNAL_DAY,
+         .subject = (uint64_t)INT64_C(-1),
+         .postings = JF_STR("[]"),
+         .hash = hash_of_number(1)},
+        {.number = 2,
+         .day = {20000},
+         .kind = JF_JOURNAL_COMMAND,
+         .subject = 5,
+         .command = JF_STR("{\"cmd\":\"x\"}"),
+         .result = JF_STR("{}"),
+         .postings = JF_STR("[[1,2,3,4,5,6]]"),
+         .hash = hash_of_number(2)},
+        {.number = 3, .day = {20000}, .kind = JF_JOURNAL_CLOSE, .hash = hash_of_number(3)},
+    };
+    jf_state state = {.journals = 3};
+    jf_store *store = k->fresh();
+    commit(store, &(jf_changes){.state = &state, .journals = 3, .journal = rows});
+    store = k->again(store);
+    jf_arena arena;
+    jf_arena_init(&arena, 0);
+    jf_store_error error;
+    jf_journal_row row;
+    char got[TEXT_MAX], expected[TEXT_MAX];
+    for (uint64_t n = 1; n <= 3; n++) {
+        is_int(store->ops->journal_get(store, &arena, n, &row, &error), JF_STORE_OK,
+               "%s: journal %d is there", k->name, (int)n);
+        is_str(journal_text(got, &row), journal_text(expected, &rows[n - 1]), "%s: and whole",
+               k->name);
+    }
+    is_int(store->ops->journal_get(store, &arena, 4, &row, &error), JF_STORE_NONE,
+           "%s: there is no fourth", k->name);
+    is_int(store->ops->journal_get(store, &arena, 0, &row, &error), JF_STORE_NONE,
+           "%s: nor one numbered 0", k->name);
+    static const struct {
+        uint64_t from;
+        int end, count;
+        uint64_t first, last;
+    } scans[] = {
+        {0, 9, 3, 1, 3}, {1, 9, 3, 1, 3}, {2, 9, 2, 2, 3}, {4, 9, 0, 0, 0}, {1, 2, 2, 1, 2}};
+    for (size_t i = 0; i < sizeof scans / sizeof *scans; i++) {
+        journals seen = {.end = scans[i].end};
+        store->ops->journal_scan(store, scans[i].from, journal_seen, &seen, &error);
+        ok(seen.count == scans[i].count && seen.first == scans[i].first &&
+               seen.last == scans[i].last,
+           "%s: a scan from %d, ended after %d, shows %d", k->name, (int)scans[i].from,
+           scans[i].end, scans[i].count);
+    }
+    jf_arena_free(&arena);
+    jf_store_close(store);
+}
+
+static void check_small_batches(const kind *k)
+{
+    jf_store *store = k->fresh();
+    small_batch b;
+    for (uint64_t n = 1; n <= 300; n++) {
+        commit(store, small_batch_make(&b, n));
+    }
+    store = k->again(store);
+    is_int(small_batches_in(store), 300, "%s: three hundred batches are all there", k->name);
+    jf_store_close(store);
+}
+
+/* ---- lists of integers ---- */
+
+static void test_ints_good(void)
+{
+    static const char *texts[] = {
+        "[]",
+        "[[0]]",
+        "[[1,2],[3,4]]",
+        "[[-1,9223372036854775807,-9223372036854775808]]",
+        "[[10],[20,30],[0,0,0,0,0,0]]",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        jf_buf out;
+        jf_buf_init(&out, NULL);
+        jf_buf_char(&out, '[');
+        jf_ints in;
+        jf_ints_begin(&in, jf_str_of(texts[i]));
+        int64_t values[6];
+        int n;
+        for (bool first = true; (n = jf_ints_next(&in, values, 6)) > 0; first = false) {
+            jf_ints_write(&out, values, n, first);
+        }
+        jf_buf_char(&out, ']');
+        is_int(n, 0, "%s is read to its end", texts[i]);
+        is_int(jf_ints_next(&in, values, 6), 0, "and its end stays the end");
+        is_bytes(out.p, out.n, texts[i], "and written again as it was");
+        jf_buf_free(&out);
+    }
+}
+
+static void test_ints_bad(void)
+{
+    static const char *texts[] = {
+        "",
+        "[",
+        "]",
+        "[]]",
+        "[[]]",
+        "[[1]",
+        "[[1],]",
+        "[[1],",
+        "[[1][2]]",
+        "[1]",
+        "[[1,]]",
+        "[[,1]]",
+        "[[1 ,2]]",
+        " [[1]]",
+        "[[1]] ",
+        "[[01]]",
+        "[[-0]]",
+        "[[-]]",
+        "[[+1]]",
+        "[[1.5]]",
+        "[[1e3]]",
+        "[[a]]",
+        "[[9223372036854775808]]",
+        "[[-9223372036854775809]]",
+        "[[99999999999999999999999]]",
+        "[[1,2,3,4]]",
+        "[[[1]]]",
+        "{[1]}",
+        "[[1]x",
+        "[[1]]x",
+        "null",
+        "[,[1]]",
+        "[[1],,[2]]",
+        "[\"1\"]",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        jf_ints in;
+        jf_ints_begin(&in, jf_str_of(texts[i]));
+        int64_t values[3];
+        int n, lists = 0;
+        while ((n = jf_ints_next(&in, values, 3)) > 0) {
+            lists++;
+        }
+        is_int(n, -1, "\"%s\" is refused", texts[i]);
+        is_int(jf_ints_next(&in, values, 3), -1, "and stays so");
+        ok(lists <= 2, "after at most two lists");
+    }
+}
+
+static void test_urls(void)
+{
+    static const struct {
+        const char *url, *says;
+    } rows[] = {
+        {"", "no database URL"},
+        {"file.db", "no database URL"},
+        {"SQLITE:x", "no database URL"},
+        {"memory:x", "takes no path"},
+        {"sqlite:", "names no file"},
+        {"postgresql://host/db", "not built into this version"},
+        {"postgres://host/db", "not built into this version"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        jf_store *store;
+        jf_store_error error = {""};
+        is_int(jf_store_open(&store, rows[i].url, JF_OPEN_WRITE, &error), JF_STORE_FAILED,
+               "\"%s\" opens nothing", rows[i].url);
+        ok(strstr(error.message, rows[i].says) != NULL, "and says: %s", error.message);
+        ok(store == NULL, "and leaves no store");
+    }
+    jf_store_close(NULL);
+}
+
+int main(void)
+{
+    folder = folder_make();
+    test_ints_good();
+    test_ints_bad();
+    test_urls();
+    void (*const checks[])(const kind *) = {
+        check_empty,    check_resident,       check_debtor_paid,
+        check_parties,  check_resident_stays, check_changed_rows,
+        check_orders,   check_order_changed,  check_ids,
+        check_scans,    check_order_scan,     check_positions,
+        check_journals, check_small_batches,
+    };
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+            checks[i](&kinds[k]);
+        }
+    }
+    folder_remove(&folder);
+    return tap_plan_done();
+}
