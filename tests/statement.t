@@ -204,7 +204,8 @@ def check_changed_seats():
     books.apply(DB, [{"cmd": "agent.assign", "region": "330106", "at": books.at(27),
                       "holders": [{"member": "ann", "weight": 1}, {"member": "dan", "weight": 1}]}])
     after = shares()
-    same([key_of(row) for row in after], [key_of(row) for row in before], "… which stay as they are")
+    same([key_of(row) for row in after], [key_of(row) for row in before],
+         "… which stay as they are")
     lost = [row for row in after if "arithmetic" not in row["why"]]
     ok(lost, "… but a seat of other weights explains them no more")
     wrong = [row for row in after if "arithmetic" in row["why"]

@@ -21,6 +21,7 @@ jf_mark *jf_audit_mark(const jf_audit_work *work, uint64_t number)
 
 jf_mark jf_audit_id_mark(jf_command_kind kind, jf_str id)
 {
+    JF_ASSERT(kind < JF_COMMAND_KINDS && id.n > 0);
     jf_mark hash = jf_map_mix(jf_str_hash(id) + (uint64_t)kind);
     return (hash & ~JF_MARK_FLAGS) | (JF_MARK_FLAGS + 1); /* never 0: that is no id */
 }
@@ -28,6 +29,7 @@ jf_mark jf_audit_id_mark(jf_command_kind kind, jf_str id)
 /* The mark of a journal being read, or NULL for a number that cannot be. */
 static jf_mark *mark_open(jf_audit_work *work, uint64_t number)
 {
+    JF_ASSERT(number > 0 && work->seen > 0);
     if (number > work->seen + MARKS_AHEAD) {
         return NULL;
     }
@@ -80,6 +82,7 @@ static void check_hash(jf_audit_work *work, const jf_journal_row *j, bool after_
 static bool check_number(jf_audit_work *work, const jf_journal_row *j)
 {
     bool gap = j->number != work->number + 1;
+    JF_ASSERT(j->number > 0 && work->seen <= work->number);
     if (gap) {
         jf_audit_find(work, JF_AUDIT_JOURNAL_MISSING,
                       "journal %llu comes after journal %llu; expected %llu",
@@ -137,6 +140,7 @@ static bool quoted_take(jf_str *text, const char *prefix, jf_str *out)
     if (end == NULL) {
         return false;
     }
+    JF_ASSERT(end < text->p + text->n);
     *out = (jf_str){start, (uint32_t)(end - start)};
     *text = (jf_str){end + 1, text->n - (uint32_t)(end + 1 - text->p)};
     return true;
@@ -166,6 +170,7 @@ static void check_created(jf_audit_work *work, const jf_journal_row *j, jf_comma
                           jf_str id)
 {
     jf_party_kind kind = command == JF_CMD_SHOP_CREATE ? JF_PARTY_SHOP : JF_PARTY_MEMBER;
+    JF_ASSERT(command == JF_CMD_MEMBER_CREATE || command == JF_CMD_SHOP_CREATE);
     const jf_audit_party *party = jf_audit_party_of(work, ++work->created);
     if (work->created_lost) {
         return;
@@ -215,6 +220,7 @@ static void check_maturity(jf_audit_work *work, const jf_journal_row *j)
                       "journal %llu matures the order of journal %llu once more",
                       (unsigned long long)j->number, (unsigned long long)j->subject);
     }
+    JF_ASSERT(j->kind == JF_JOURNAL_MATURITY);
     *mark |= JF_MARK_MATURED;
 }
 
@@ -229,6 +235,7 @@ static void check_close(jf_audit_work *work, const jf_journal_row *j)
                       (unsigned long long)j->number, period, pool);
         return;
     }
+    JF_ASSERT(pool < JF_WORLD_POOLS && period >= 1);
     work->pools[pool].closes = period;
     work->pools[pool].last_close = j->day;
 }

@@ -11,6 +11,7 @@
 /* The balance of a platform account that there is one of a pool; 0 when it never moved. */
 static int64_t pool_balance(const jf_audit_work *work, jf_slot slot)
 {
+    JF_ASSERT(jf_account_type_of(jf_slot_kind(slot))->platform);
     const jf_traced *account = jf_audit_traced(work, JF_PLATFORM, slot);
     return account != NULL ? account->balance : 0;
 }
@@ -43,6 +44,7 @@ static void position_check(jf_audit_work *work, const jf_traced *position)
 static void debtor_check(jf_audit_work *work, const jf_traced *account)
 {
     const jf_audit_party *party = jf_audit_party_of(work, account->owner);
+    JF_ASSERT(!jf_account_type_of(jf_slot_kind(account->slot))->platform);
     if (party != NULL && !party->debtor && account->balance != 0) {
         jf_audit_find(work, JF_AUDIT_DEBTOR_MISSING, "%s is %s, and is not on the list of debts",
                       jf_audit_account(work, account->owner, account->slot).c,
@@ -161,6 +163,7 @@ static uint32_t first_unfinished(const jf_pool *pool)
 static void pool_check(jf_audit_work *work, const jf_pool *pool, jf_i128 clawback)
 {
     const jf_audit_pool *made = &work->pools[pool->no];
+    JF_ASSERT(pool->no < work->world.state.pools && pool->period >= 1);
     jf_i128 points = 0, released = 0, cap = highest_cap(&work->world, pool->no);
     for (uint32_t c = 1; c <= pool->period; c++) {
         cohort_check(work, pool, pool->cohorts[c - 1], cap);

@@ -47,6 +47,7 @@ static const char *relations_wrong(const jf_audit_work *work, const jf_order *o)
         return "there is no such version of the policy";
     }
     const jf_policy *policy = work->world.policies[o->version - 1];
+    JF_ASSERT(policy->version == o->version && policy->hold_days >= 0);
     if (o->held != (policy->hold_days > 0) ||
         (int64_t)o->due_day.n - o->base_day.n != policy->hold_days) {
         return "it is not held for as long as its policy says";
@@ -63,6 +64,7 @@ static void find(jf_audit_work *work, jf_audit_kind kind, const jf_order *o, con
 static void check_parts(jf_audit_work *work, const jf_order *o)
 {
     jf_i128 sum = o->rest.v;
+    JF_ASSERT(o->part_count == 0 || o->parts != NULL);
     for (uint32_t i = 0; i < o->part_count; i++) {
         sum += o->parts[i].amount;
     }
@@ -117,11 +119,13 @@ static void hold(jf_audit_work *work, const jf_order *o, uint32_t owner, jf_slot
                       jf_audit_account(work, owner, slot).c);
         return;
     }
+    JF_ASSERT(account->owner == owner && account->slot == slot);
     jf_audit_add(&account->aside, amount);
 }
 
 static void hold_all(jf_audit_work *work, const jf_order *o)
 {
+    JF_ASSERT(o->held);
     for (uint32_t i = 0; i < o->part_count; i++) {
         const jf_part *part = &o->parts[i];
         hold(work, o, part->owner, part->slot, left_of(o, part->amount));
@@ -156,6 +160,7 @@ static bool order_check(void *context, const void *row)
         find(work, JF_AUDIT_ORDER_JOURNAL, o, "that journal paid no order");
         return true;
     }
+    JF_ASSERT(o->number < work->mark_room);
     *mark |= JF_MARK_ORDER;
     if ((*mark & ~JF_MARK_FLAGS) != id) {
         find(work, JF_AUDIT_ORDER_JOURNAL, o, "that journal paid an order of another id");

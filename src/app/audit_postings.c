@@ -41,6 +41,7 @@ static jf_traced *traced_open(jf_audit_work *work, uint32_t owner, jf_slot slot)
     if (account != NULL) {
         return account;
     }
+    JF_ASSERT(jf_slot_kind(slot) < JF_ACCOUNT_KINDS);
     account = JF_NEW(&work->kept, jf_traced);
     account->owner = owner;
     account->slot = slot;
@@ -54,6 +55,7 @@ jf_audit_cohort *jf_audit_cohort_of(const jf_audit_work *work, jf_slot slot)
     if (pool >= work->world.state.pools || cohort < 1 || cohort > work->world.pools[pool]->period) {
         return NULL;
     }
+    JF_ASSERT(work->pools[pool].cohorts != NULL);
     return &work->pools[pool].cohorts[cohort - 1];
 }
 
@@ -140,6 +142,7 @@ static void check_form(jf_audit_work *work, const posting *p)
 static void trace(jf_audit_work *work, const posting *p, jf_traced *account)
 {
     const jf_posting_row *row = p->row;
+    JF_ASSERT(account->owner == row->owner && account->slot == row->slot);
     int64_t expected = account->balance;
     jf_audit_add(&expected, row->amount);
     int64_t other = expected;
@@ -169,6 +172,7 @@ static void trace(jf_audit_work *work, const posting *p, jf_traced *account)
 /* A release raises the index by what it gives each point that the cohort then had (section 6). */
 static void release(jf_audit_cohort *cohort, int64_t amount)
 {
+    JF_ASSERT(cohort->index >= 0);
     cohort->released += amount;
     if (amount > 0 && cohort->points > 0 && cohort->points <= INT64_MAX) {
         cohort->index += jf_index_step(amount, (jf_point){(int64_t)cohort->points});
@@ -192,6 +196,7 @@ static void crediting_end(jf_audit_work *work, const jf_journal_row *journal)
 static void move_unclaimed(jf_audit_work *work, const posting *p, jf_audit_cohort *cohort)
 {
     int64_t amount = p->row->amount;
+    JF_ASSERT(p->kind == JF_ACCOUNT_UNCLAIMED);
     if (p->reason == JF_WHY_RELEASE) {
         release(cohort, amount);
     } else if (p->reason == JF_WHY_CREDITING) {
@@ -232,6 +237,7 @@ static void credit(jf_audit_work *work, const posting *p)
     if (amount == 0) {
         return;
     }
+    JF_ASSERT(c->cohort >= 1 && c->pool < work->world.state.pools);
     jf_slot slot = JF_COHORT_SLOT(POSITION, c->pool, c->cohort);
     jf_traced *position = jf_audit_traced(work, p->row->owner, slot);
     if (position == NULL) {
@@ -260,6 +266,7 @@ static void sum(jf_audit_work *work, const posting *p)
         }
         return;
     case JF_ACCOUNT_DIVIDEND:
+        JF_ASSERT(pool < JF_WORLD_POOLS);
         if (p->reason != JF_WHY_RELEASE && p->reason != JF_WHY_REPAY) {
             work->pools[pool].collected += p->row->amount;
         }
@@ -292,6 +299,7 @@ void jf_audit_postings(jf_audit_work *work, const jf_journal_row *journal)
     jf_posting_row *rows;
     uint32_t count;
     jf_i128 sums[JF_UNIT_COUNT] = {0};
+    JF_ASSERT(work->crediting.left == 0);
     jf_arena_reset(&work->scratch);
     if (!jf_journal_postings(&work->scratch, journal->postings, &rows, &count)) {
         jf_audit_find(work, JF_AUDIT_POSTINGS_UNREADABLE,

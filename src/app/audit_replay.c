@@ -49,6 +49,7 @@ static jf_audit_text posting_text(const jf_audit_work *work, posting_list list, 
 static void postings_differ(jf_audit_work *work, const jf_journal_row *j,
                             const jf_journal_row *again)
 {
+    JF_ASSERT(j->number == again->number);
     jf_arena_reset(&work->scratch);
     posting_list a = postings_of(work, j), b = postings_of(work, again);
     uint32_t i = 0;
@@ -94,6 +95,7 @@ static bool journal_compare(void *context, const void *row)
     comparing *c = context;
     const jf_journal_row *j = row;
     jf_journal_row again;
+    JF_ASSERT(c->result == JF_STORE_OK);
     jf_arena_reset(&c->arena);
     c->result = c->again->ops->journal_get(c->again, &c->arena, j->number, &again, c->error);
     if (c->result == JF_STORE_NONE) {

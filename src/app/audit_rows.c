@@ -47,6 +47,7 @@ static bool party_note(void *context, const void *row)
 static bool relation_stands(const jf_audit_work *work, uint32_t no, jf_party_kind kind)
 {
     const jf_audit_party *party = jf_audit_party_of(work, no);
+    JF_ASSERT(kind != JF_PARTY_PLATFORM);
     return no == JF_PLATFORM || (party != NULL && party->kind == kind);
 }
 
@@ -74,6 +75,7 @@ static bool party_check(void *context, const void *row)
     jf_audit_work *work = context;
     const jf_party *party = row;
     const char *wrong = relation_wrong(work, party);
+    JF_ASSERT(party->kind == JF_PARTY_MEMBER || party->kind == JF_PARTY_SHOP);
     if (wrong != NULL) {
         jf_audit_find(work, JF_AUDIT_PARTY_RELATION, "%s: its %s is nobody who can be that",
                       jf_audit_party_text(work, party->no).c, wrong);
@@ -127,6 +129,7 @@ jf_store_result jf_audit_parties(jf_audit_work *work, jf_store_error *error)
 static void balance_check(jf_audit_work *work, const jf_account *row, jf_traced *account)
 {
     int64_t other = account->balance;
+    JF_ASSERT(account->seen && account->slot == row->slot);
     jf_audit_add(&other, account->doubt);
     if (row->balance == other) {
         account->balance = other; /* the row is right, the last posting's balance was not */
@@ -199,6 +202,7 @@ static bool id_check(void *context, const void *row)
 {
     jf_audit_work *work = context;
     const jf_idem *idem = row;
+    JF_ASSERT(idem->kind < JF_COMMAND_KINDS);
     work->audit->ids++;
     jf_mark *mark = jf_audit_mark(work, idem->number);
     jf_mark expected = jf_audit_id_mark(idem->kind, idem->id);

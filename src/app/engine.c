@@ -93,6 +93,7 @@ jf_store_result jf_engine_open(jf_engine **out, jf_store *store, const jf_engine
     if (result == JF_STORE_OK)
         result = load_zone(e, error);
     e->policies = e->world.state.policies;
+    e->world.stamp = e->world.state.journals;
     if (result == JF_STORE_OK) {
         *out = e;
         return result;
@@ -271,7 +272,7 @@ static jf_store_result run(jf_engine *e, const jf_command *command, void *ticket
                            jf_store_error *error)
 {
     jf_store_result result = bound_memory(e, error);
-    bool alone = command->kind == JF_CMD_AUDIT || jf_needs_committed(&e->world, command);
+    bool alone = command->kind == JF_CMD_AUDIT || jf_needs_committed(command);
     if (result == JF_STORE_OK && alone)
         result = jf_engine_flush(e, error);
     if (result == JF_STORE_OK)

@@ -81,6 +81,7 @@ static void write_state(lines *out, const jf_state *state)
 
 static void write_policy(lines *out, const jf_policy *policy)
 {
+    JF_ASSERT(policy->version >= 1 && policy->document.n > 0);
     begin(out, "policy");
     number(out, policy->version);
     number(out, policy->from.n);
@@ -107,6 +108,7 @@ static void write_pool(lines *out, const jf_pool *pool)
 
 static void write_cohort(lines *out, const jf_cohort *cohort)
 {
+    JF_ASSERT(cohort != NULL && cohort->row.exists);
     begin(out, "cohort");
     number(out, cohort->pool);
     number(out, cohort->cohort);
@@ -225,6 +227,7 @@ static bool write_idem(void *context, const void *row)
 {
     lines *out = context;
     const jf_idem *idem = row;
+    JF_ASSERT(idem->number > 0 && idem->id.n > 0);
     begin(out, "idem");
     number(out, idem->kind);
     text(out, idem->id);

@@ -162,7 +162,7 @@ static uint32_t referrers_of(explain *x, uint32_t levels, uint32_t until)
     return count;
 }
 
-/* How many postings like this one came before it in the journal: parts come in the order's order. */
+/* How many postings like this one came before it: parts come in the order of their keeping. */
 static uint32_t like_before(const explain *x)
 {
     uint32_t count = 0;

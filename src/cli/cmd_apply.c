@@ -76,6 +76,7 @@ static void answer(void *context, const jf_answer *a)
 /* Writes the answers there are; a whole batch of them comes out of the engine at once. */
 static int answers_write(applying *s)
 {
+    JF_ASSERT(s->answers.n == 0 || s->answers.p[s->answers.n - 1] == '\n');
     if (s->answers.n == 0) {
         return JF_EXIT_OK;
     }
@@ -105,6 +106,7 @@ static int flush(applying *s)
 
 static int submit(applying *s, jf_str line)
 {
+    JF_ASSERT(line.n <= LINE_KEPT);
     s->waiting = true;
     return engine_done(s, jf_engine_line(s->engine, line, NULL, &s->error));
 }
@@ -145,6 +147,7 @@ static int input_wait(applying *s)
     struct pollfd fds[2] = {{.fd = s->in, .events = POLLIN},
                             {.fd = stop_pipe[0], .events = POLLIN}};
     int ready = poll(fds, 2, 0);
+    JF_ASSERT(stop_pipe[0] >= 0);
     if (ready != 0) {
         return JF_EXIT_OK;
     }
@@ -171,6 +174,7 @@ static int stream(applying *s, const char *name)
             fprintf(stderr, "jifen: %s cannot be read: %s\n", name, strerror(errno));
             return JF_EXIT_FAILED;
         }
+        JF_ASSERT((size_t)n <= sizeof chunk);
         if (n == 0) {
             return s->line.n > 0 ? line_end(s, JF_STR_NONE) : JF_EXIT_OK;
         }

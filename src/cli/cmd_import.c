@@ -30,7 +30,7 @@ typedef struct import_job {
     uint64_t batch, max_rows;
     bool json, close_last, print_map, chinese;
     jf_arena arena;
-    jf_import_map map = {0};
+    jf_import_map map;
     jf_import_rows rows;
     jf_import_options options;
     jf_import_summary summary;

@@ -40,6 +40,7 @@ static void *list_grown(jf_arena *arena, void *list, uint32_t count, uint32_t *r
 void jf_world_begin(jf_world *w)
 {
     w->serial++;
+    w->stamp = w->state.journals;
     w->saved = NULL;
     w->saved_count = w->saved_room = 0;
     w->credited = NULL;
@@ -70,6 +71,7 @@ void jf_world_keep(jf_world *w)
 {
     JF_ASSERT(w->serial > 0);
     w->saved_count = 0;
+    w->stamp = w->state.journals;
 }
 
 /* What hangs on a row in memory stays: accounts opened and cohorts made are only empty again. */
@@ -126,6 +128,5 @@ void jf_world_taken(jf_world *w)
     w->dirty_count = w->dirty_room = 0;
     w->first_journal = w->last_journal = NULL;
     w->holders = NULL;
-    w->batches++;
     jf_arena_reset(&w->batch);
 }

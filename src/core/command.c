@@ -364,7 +364,7 @@ bool jf_command_given(const jf_command *command, const char *field)
 {
     const jf_command_info *info = &infos[command->kind];
     for (uint32_t i = 0; i < info->field_count; i++)
-        if (strcmp(info->fields[i].name, field) == 0)
+        if (jf_str_eq(jf_str_of(info->fields[i].name), jf_str_of(field)))
             return command->given >> i & 1;
     JF_ASSERT_UNREACHED();
 }

@@ -51,5 +51,7 @@ jf_voucher jf_credit_headroom(const jf_world *w, const jf_policy *policy, const 
     JF_ASSERT(fund >= 0);
     if (most > fund)
         most = fund;
-    return most > 0 ? (jf_voucher){(int64_t)most} : none;
+    if (most <= 0)
+        return none;
+    return (jf_voucher){(int64_t)most};
 }

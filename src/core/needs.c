@@ -125,10 +125,9 @@ static bool closes_until(const jf_world *w, const jf_command *command, jf_day *u
     return ahead > 0 && ahead <= JF_DAYS_AHEAD + 1;
 }
 
-bool jf_needs_committed(const jf_world *w, const jf_command *command)
+bool jf_needs_committed(const jf_command *command)
 {
-    jf_day until;
-    return command->kind == JF_CMD_COHORT_SWEEP || closes_until(w, command, &until);
+    return command->kind == JF_CMD_COHORT_SWEEP;
 }
 
 void jf_needs_of(const jf_world *w, const jf_command *command, jf_needs *needs)

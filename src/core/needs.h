@@ -53,7 +53,7 @@ jf_holders *jf_want_holders(const jf_world *w, jf_needs *needs, uint32_t pool, u
 /* What is missing for this command, the days it would close included. */
 void jf_needs_of(const jf_world *w, const jf_command *command, jf_needs *needs);
 
-/* Would this command close days or scan a cohort? Then it starts a batch of its own. */
-bool jf_needs_committed(const jf_world *w, const jf_command *command);
+/* Does this command scan a cohort? Then everything before it must be committed. */
+bool jf_needs_committed(const jf_command *command);
 
 #endif

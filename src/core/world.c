@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/sort.h"
 
 typedef struct id_key {
     uint32_t kind;
@@ -15,7 +16,7 @@ typedef struct id_key {
 
 typedef struct due_key {
     jf_day day;
-    uint64_t batch;
+    uint64_t stamp;
 } due_key;
 
 typedef struct slot_key {
@@ -73,7 +74,7 @@ static bool due_is(const void *item, const void *key)
 {
     const jf_due *due = item;
     const due_key *k = key;
-    return due->day.n == k->day.n && due->batch == k->batch;
+    return due->day.n == k->day.n && due->stamp == k->stamp;
 }
 
 static bool seat_is(const void *item, const void *key)
@@ -231,7 +232,7 @@ jf_idem *jf_world_idem(const jf_world *w, jf_command_kind kind, jf_str id)
 
 jf_due *jf_world_due(const jf_world *w, jf_day day)
 {
-    due_key key = {day, w->batches};
+    due_key key = {day, w->stamp};
     return jf_map_find(&w->generations[0].dues, jf_map_mix((uint64_t)day.n), due_is, &key);
 }
 
@@ -332,14 +333,51 @@ jf_idem *jf_world_put_idem(jf_world *w, const jf_idem *row)
     return idem;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const jf_order *x = *(jf_order *const *)a, *y = *(jf_order *const *)b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static bool is_due(const jf_order *order, jf_day day)
+{
+    return order->row.exists && order->held && order->due_day.n == day.n;
+}
+
+/* Resident orders of both generations that fall due on the day: counted, or added to the list. */
+static uint32_t resident_due(jf_world *w, jf_day day, jf_order **list)
+{
+    uint32_t count = 0;
+    for (int i = 0; i < 2; i++) {
+        const jf_order *order;
+        for (uint64_t at = 0; (order = jf_map_next(&w->generations[i].orders, &at)) != NULL;) {
+            if (!is_due(order, day))
+                continue;
+            if (list)
+                list[count] = (jf_order *)order;
+            count++;
+        }
+    }
+    return count;
+}
+
 jf_due *jf_world_put_due(jf_world *w, jf_day day, const uint64_t *numbers, uint32_t count)
 {
     jf_generation *g = &w->generations[0];
-    jf_due *due = JF_NEW(&g->arena, jf_due);
-    *due = (jf_due){day, w->batches, count, JF_NEW_ARRAY(&g->arena, jf_order *, count)};
     for (uint32_t i = 0; i < count; i++) {
-        due->orders[i] = jf_world_order(w, numbers[i]);
-        JF_ASSERT(due->orders[i] && due->orders[i]->row.exists);
+        const jf_order *order = jf_world_order(w, numbers[i]);
+        JF_ASSERT(order && is_due(order, day));
+    }
+    jf_due *due = JF_NEW(&g->arena, jf_due);
+    uint32_t room = resident_due(w, day, NULL);
+    *due = (jf_due){day, w->stamp, 0, JF_NEW_ARRAY(&g->arena, jf_order *, room)};
+    JF_ASSERT(resident_due(w, day, due->orders) == room);
+    jf_sort(due->orders, room, sizeof *due->orders, by_number);
+    for (uint32_t i = 0; i < room;
+         i++) { /* one that moved to the newer generation is there twice */
+        jf_order *order = jf_world_order(w, due->orders[i]->number);
+        if (due->count == 0 || due->orders[due->count - 1] != order)
+            due->orders[due->count++] = order;
     }
     jf_map_put(&g->dues, jf_map_mix((uint64_t)day.n), due);
     return due;

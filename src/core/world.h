@@ -158,10 +158,14 @@ typedef struct jf_idem {
     jf_str command, result;
 } jf_idem;
 
-/* The orders that fall due on a day, in the order of payment; fetched, not stored. */
+/*
+ * The orders that fall due on a day, in the order of payment; fetched, not
+ * stored. The store names the committed ones; those of batches that are not
+ * committed yet are resident and join them.
+ */
 typedef struct jf_due {
     jf_day day;
-    uint64_t batch; /* only the batch that fetched it may trust it */
+    uint64_t stamp; /* journals when it was fetched: only that command may trust it */
     uint32_t count;
     jf_order **orders;
 } jf_due;
@@ -249,7 +253,7 @@ typedef struct jf_world {
     jf_map zones;        /* jf_zone_fact by name */
     const jf_zone *zone; /* of the first policy */
     uint64_t serial;     /* of the step */
-    uint64_t batches;    /* taken so far */
+    uint64_t stamp;      /* journals before the command being looked at */
     jf_saved *saved;
     uint32_t saved_count, saved_room;
     jf_row **dirty;
