@@ -9,8 +9,9 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
 policy='{"cmd":"policy.set","policy":"zhongdian","from":"2024-01-01"}'
-anna='{"cmd":"member.create","id":"anna","at":"2024-01-01T09:00:00+08:00"}'
-ben='{"cmd":"member.create","id":"ben","at":"2024-01-01T09:00:00+08:00"}'
+at='"at":"2024-01-01T09:00:00+08:00"'
+anna="{\"cmd\":\"member.create\",\"id\":\"anna\",$at}"
+ben="{\"cmd\":\"member.create\",\"id\":\"ben\",$at}"
 funds='{"cmd":"funds.get"}'
 created='{"ok":true,"result":{"id":"anna"}}'
 
@@ -36,6 +37,13 @@ lines()
     printf '%s\n' "$@" >"$dir/in"
 }
 
+# members COUNT: commands that create as many.
+members()
+{
+    awk -v count="$1" -v at="$at" 'BEGIN { for (i = 0; i < count; i++)
+        printf "{\"cmd\":\"member.create\",\"id\":\"m-%d\",%s}\n", i, at }'
+}
+
 # ---------------------------------------------------------------- exit statuses
 
 lines "$policy" "$anna" "$ben"
@@ -47,9 +55,10 @@ run /dev/null "$dir/in"
 is "$status $(codes)" '0 ok ok ok' 'the stream may be a file'
 run "$dir/in" -
 is "$status $(codes)" '0 ok ok ok' '"-" is standard input'
-lines "$policy" "$anna" '{"cmd":"member.create","id":"anna","phone":"13800000001","at":"2024-01-01T09:00:00+08:00"}' "$ben"
+other="{\"cmd\":\"member.create\",\"id\":\"anna\",\"phone\":\"13800000001\",$at}"
+lines "$policy" "$anna" "$other" "$ben"
 run "$dir/in"
-is "$status $(codes)" '0 ok ok id_conflict ok' 'a refusal is an answer: the stream goes on, and ends with 0'
+is "$status $(codes)" '0 ok ok id_conflict ok' 'a refusal is an answer: the stream goes on'
 run "$dir/in" --strict
 is "$status $(codes)" '1 ok ok id_conflict ok' 'with --strict it goes on too, and ends with 1'
 run /dev/null
@@ -154,14 +163,12 @@ else
 fi
 
 lines "$policy"
-awk 'BEGIN { for (i = 0; i < 3000; i++)
-    printf "{\"cmd\":\"member.create\",\"id\":\"m-%d\",\"at\":\"2024-01-01T09:00:00+08:00\"}\n", i }' \
-    >>"$dir/in"
+members 3000 >>"$dir/in"
 run "$dir/in" --db "sqlite:$dir/order.db" --batch 100
-is "$(printf '%s\n' "$answers" | sed -n 's/.*"id":"m-\([0-9]*\)".*/\1/p' | sort -n | uniq | wc -l)" \
-    3000 'every line of a long stream has its answer'
-ok 'answers come in the order of the lines' \
-    sh -c 'printf "%s\n" "$1" | sed -n "s/.*\"id\":\"m-\([0-9]*\)\".*/\1/p" | sort -nc' - "$answers"
+numbers=$(printf '%s\n' "$answers" | sed -n 's/.*"id":"m-\([0-9]*\)".*/\1/p')
+is "$(printf '%s\n' "$numbers" | sort -n | uniq | wc -l)" 3000 \
+    'every line of a long stream has its answer'
+ok 'answers come in the order of the lines' sh -c 'printf "%s\n" "$1" | sort -nc' - "$numbers"
 
 # ---------------------------------------------------------------- over a pipe
 
@@ -199,10 +206,12 @@ is "$status" 2 'an output that is full ends with 2'
 has "$(cat "$dir/errors")" 'standard output cannot be written' 'and it says so'
 
 lines "$policy"
-awk 'BEGIN { for (i = 0; i < 20000; i++)
-    printf "{\"cmd\":\"member.create\",\"id\":\"m-%d\",\"at\":\"2024-01-01T09:00:00+08:00\"}\n", i }' \
-    >>"$dir/in"
-{ status=0; "$jifen" apply "$dir/in" 2>"$dir/errors" || status=$?; echo $status >"$dir/status"; } | :
+members 20000 >>"$dir/in"
+{
+    status=0
+    "$jifen" apply "$dir/in" 2>"$dir/errors" || status=$?
+    echo $status >"$dir/status"
+} | :
 is "$(cat "$dir/status")" 2 'a reader that leaves ends it with 2'
 has "$(cat "$dir/errors")" 'standard output cannot be written' 'and it says so'
 

@@ -9,11 +9,13 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 unset LC_ALL LC_MESSAGES LANG
 
-cat >"$dir/commands" <<'EOS'
+at='"at":"2024-01-01T09:00:00+08:00"'
+cat >"$dir/commands" <<EOS
 {"cmd":"policy.set","policy":"zhongdian","from":"2024-01-01"}
-{"cmd":"member.create","id":"anna","at":"2024-01-01T09:00:00+08:00"}
-{"cmd":"shop.create","id":"tea","owner":"anna","kind":"alliance","region":"330106","rebate":"0.2","at":"2024-01-01T09:00:00+08:00"}
-{"cmd":"order.pay","id":"o-1","member":"anna","shop":"tea","amount":"1000.00","at":"2024-01-01T10:00:00+08:00"}
+{"cmd":"member.create","id":"anna",$at}
+{"cmd":"shop.create","id":"tea","owner":"anna","kind":"alliance","region":"330106",\
+"rebate":"0.2",$at}
+{"cmd":"order.pay","id":"o-1","member":"anna","shop":"tea","amount":"1000.00",$at}
 {"cmd":"day.close","day":"2024-01-20"}
 EOS
 "$jifen" apply --strict --db "sqlite:$dir/clean.db" "$dir/commands" >/dev/null
@@ -58,7 +60,8 @@ is "$status $again" '0 no' '--no-replay runs no commands again'
 # field NAME: a field of the JSON in $out.
 field()
 {
-    printf '%s' "$out" | python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
+    printf '%s' "$out" |
+        python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
 audit --db "sqlite:$dir/clean.db" --json
 is "$(field findings)" '[]' 'JSON has the findings'
@@ -70,12 +73,13 @@ cp "$dir/clean.db" "$dir/bad.db"
 sqlite3 "$dir/bad.db" 'UPDATE account SET balance = balance + 100 WHERE owner = 0 AND slot = 1'
 audit --db "sqlite:$dir/bad.db"
 is "$status" 1 'a finding ends with 1'
-has "$out" 'error balance_wrong: a balance is not the sum of its postings' 'what it is is said'
+has "$out" 'error balance_wrong: a balance is not the sum of its postings' 'it says what is wrong'
 has "$out" 'revenue of the platform is ' 'and where'
 audit --db "sqlite:$dir/bad.db" --lang zh
 has "$out" '错误 balance_wrong:余额不等于分录之和' 'in Chinese too'
 audit --db "sqlite:$dir/bad.db" --json
-is "$status $(field findings | cut -c 1-53)" "1 [{'id': 'balance_wrong', 'severity': 'error', 'text':" \
+is "$status $(field findings | cut -c 1-53)" \
+    "1 [{'id': 'balance_wrong', 'severity': 'error', 'text':" \
     'a finding in JSON has id, severity and text'
 
 # Another process has the books open for writing, and has just answered.

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Every case of tests/cases, on both stores, at one command a batch and at 512.
 
-For each case: the answers are the expected ones on memory and on SQLite, each answer has the
-shape that commands.def promises, and every run ends with the same state hash. What a case is
-stands in tests/cases/README.md. JIFEN names the program, else build/jifen is taken.
+For each case: the answers are the expected ones on memory and on SQLite, there also when the
+program is started anew within the stream; the audits of these files, with a replay, find nothing;
+each answer has the shape that commands.def promises; and every run ends with the same state hash.
+What a case is stands in tests/cases/README.md. JIFEN names the program, else build/jifen is taken.
 """
 
 import json
@@ -22,7 +23,9 @@ import reply_shape  # noqa: E402
 
 JIFEN = os.environ.get("JIFEN", str(HERE.parent / "build" / "jifen"))
 IGNORED = {"unclaimed", "state_hash", "version", "journals"}
-BATCHES = (1, 512)
+# How a case is run: the store, commands a batch, and how many processes share the stream.
+RUNS = (("memory", 1, 1), ("memory", 512, 1),
+        ("sqlite", 1, 1), ("sqlite", 512, 1), ("sqlite", 7, 3))
 SHOWN = 5
 
 count = 0
@@ -42,16 +45,47 @@ def ok(complaints, sentence):
     sys.stdout.flush()
 
 
-def apply(path, store, batch, folder):
-    """(answers as lines, what went wrong as a whole) of one run."""
-    url = "memory:" if store == "memory" else f"sqlite:{folder}/{path.stem}-{batch}.db"
-    done = subprocess.run([JIFEN, "apply", "--db", url, "--batch", str(batch), str(path)],
+def apply(lines, url, batch, folder):
+    """(answers as lines, what went wrong as a whole) of one process."""
+    stream = pathlib.Path(folder) / "stream.jsonl"
+    stream.write_bytes(b"".join(line + b"\n" for line in lines))
+    done = subprocess.run([JIFEN, "apply", "--db", url, "--batch", str(batch), str(stream)],
                           capture_output=True, stdin=subprocess.DEVNULL, check=False)
     answers = done.stdout.decode("utf-8", "backslashreplace").removesuffix("\n").split("\n")
     if done.returncode == 0:
         return answers, []
     said = done.stderr.decode("utf-8", "backslashreplace").strip().split("\n")
     return answers, [f"exit status {done.returncode}: {text}" for text in said[-2:]]
+
+
+def database(name, batch, folder):
+    return f"sqlite:{folder}/{name}-{batch}.db"
+
+
+def audit_case(name, folder):
+    """What an audit of the files says that run after run has left, a replay included."""
+    found = []
+    for batch in sorted({batch for store, batch, _ in RUNS if store == "sqlite"}):
+        done = subprocess.run([JIFEN, "audit", "--db", database(name, batch, folder)],
+                              capture_output=True, stdin=subprocess.DEVNULL, check=False)
+        said = done.stdout.decode("utf-8", "backslashreplace").strip().split("\n")
+        if done.returncode:
+            found += [f"batch {batch}: exit status {done.returncode}"]
+            found += [f"batch {batch}: {text}" for text in said if text.startswith("error")]
+    return found
+
+
+def apply_case(name, commands, run, folder):
+    """The same of one way of running a case."""
+    store, batch, parts = run
+    url = "memory:" if store == "memory" else database(name, batch, folder)
+    size = -(-len(commands) // parts)
+    answers, wrong = [], []
+    for start in range(0, len(commands), size):
+        more, why = apply(commands[start:start + size], url, batch, folder)
+        answers += more
+        wrong += why
+    return answers, wrong
 
 
 def refused_otherwise(expected, answers):
@@ -89,21 +123,22 @@ def state_hash(answers):
 def check_case(path, folder):
     commands = path.read_bytes().removesuffix(b"\n").split(b"\n")
     expected = compare.read_lines(path.with_suffix(".expected.jsonl"))
-    shapes, hashes = [], {}
-    for store in ("memory", "sqlite"):
-        complaints = []
-        for batch in BATCHES:
-            answers, wrong = apply(path, store, batch, folder)
-            wrong += compare.differences(expected, answers, IGNORED)
-            wrong += refused_otherwise(expected, answers)
-            complaints += [f"batch {batch}: {text}" for text in wrong]
-            shapes += [f"{store}, batch {batch}: {text}"
-                       for text in wrong_shapes(commands, answers)]
-            hashes[f"{store}, batch {batch}"] = state_hash(answers)
-        ok(complaints, f"{path.stem} on {store}: the answers are the expected ones")
+    complaints, shapes, hashes = {"memory": [], "sqlite": []}, [], {}
+    for run in RUNS:
+        store, batch, parts = run
+        where = f"batch {batch}" + (f", {parts} processes" if parts > 1 else "")
+        answers, wrong = apply_case(path.stem, commands, run, folder)
+        wrong += compare.differences(expected, answers, IGNORED)
+        wrong += refused_otherwise(expected, answers)
+        complaints[store] += [f"{where}: {text}" for text in wrong]
+        shapes += [f"{store}, {where}: {text}" for text in wrong_shapes(commands, answers)]
+        hashes[f"{store}, {where}"] = state_hash(answers)
+    for store, found in complaints.items():
+        ok(found, f"{path.stem} on {store}: the answers are the expected ones")
+    ok(audit_case(path.stem, folder), f"{path.stem}: the audits of the files find nothing")
     ok(shapes, f"{path.stem}: every answer has the shape of commands.def")
     known = set(hashes.values())
-    same = len(known) == 1 and len(known.pop()) == 64
+    same = len(known) == 1 and len(min(known)) == 64
     ok([] if same else [f"{where}: {text}" for where, text in hashes.items()],
        f"{path.stem}: every run ends with the same state hash")
 

@@ -33,7 +33,8 @@ for verb in $listed; do
     chinese=$(printf '%s' "$out" | LC_ALL=C tr -d '\000-\177' | head -c 1)
     ok "help $verb has a Chinese text" test -n "$chinese"
     run "$verb" --no-such-option
-    ok "$verb refuses an option that there is not (status $status)" test "$status" -ne 0 -a -n "$errors"
+    ok "$verb refuses an option that there is not (status $status)" \
+        test "$status" -ne 0 -a -n "$errors"
 done
 run --help
 is "$status $(printf '%s\n' "$out" | head -n 1)" '0 usage: jifen VERB [OPTIONS]' '--help is help'

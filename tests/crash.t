@@ -22,9 +22,9 @@ import tempfile
 
 from books import JIFEN, done, jifen, ok
 
-IMPORT_KILLS = 120
+IMPORT_KILLS = 110
 APPLY_KILLS = 30
-WRITES_MOST = 250  # between two kills of an import
+WRITES_MOST = 200  # between two kills of an import
 BATCH = "16"  # small, so that there is much to interrupt
 IN_MODIFY = 2
 
@@ -92,7 +92,7 @@ def kill_one_import(url, csv, writes, count):
 
 def kill_imports(folder):
     csv = os.path.join(folder, "purchases.csv")
-    made = jifen("generate", "--customers", "2000", "--days", "200", "--seed", "7", "--out", csv)
+    made = jifen("generate", "--customers", "1500", "--days", "200", "--seed", "7", "--out", csv)
     whole = f"sqlite:{folder}/whole.db"
     run = subprocess.run(import_command(whole, csv), capture_output=True, text=True, check=False)
     ok(run.returncode == 0, "an import that nobody disturbs ends well", made.stderr + run.stderr)
@@ -130,6 +130,11 @@ def disturb(place, csv, kills):
             break
         kills += 1
         found = audit(url)
+        if journals == 0 and found["journals"] < 0:
+            # Killed while the file was being made: nothing is in it, and who next writes to it
+            # has to finish making it before anybody can read.
+            reopened = jifen("apply", "--db", url)
+            found = audit(url) if reopened.returncode == 0 else found
         ok(not found["findings"] and found["journals"] >= journals,
            f"kill {kills}, after {count} writes: the books are clean and have lost nothing",
            f"{found}; {journals} journals before")

@@ -66,7 +66,8 @@ def parties(draw, at):
                "recruiter": "m1", "city_partner": "m2"}
     holders = [{"member": "m3", "weight": 2}, {"member": "m4", "weight": 1}]
     yield {"cmd": "agent.assign", "region": "3301", "holders": holders, "at": at}
-    yield {"cmd": "agent.assign", "region": "33", "holders": [{"member": "m5", "weight": 1}], "at": at}
+    holders = [{"member": "m5", "weight": 1}]
+    yield {"cmd": "agent.assign", "region": "33", "holders": holders, "at": at}
 
 
 def order(draw, i, at):
@@ -87,11 +88,14 @@ def sometimes(draw, pools, i, at):
     """What happens now and then besides orders, refusals among it."""
     chance = draw.random()
     if chance < 0.03:
-        return {"cmd": "cohort.sweep", "pool": draw.choice(pools), "cohort": draw.randrange(1, 6), "at": at}
+        cohort = draw.randrange(1, 6)
+        return {"cmd": "cohort.sweep", "pool": draw.choice(pools), "cohort": cohort, "at": at}
     if chance < 0.05:
-        return {"cmd": "shop.update", "shop": "s1", "rebate": draw.choice(["0.1", "0.15", "0.9"]), "at": at}
+        rebate = draw.choice(["0.1", "0.15", "0.9"])
+        return {"cmd": "shop.update", "shop": "s1", "rebate": rebate, "at": at}
     if chance < 0.06:
-        return {"cmd": "fund.inject", "id": f"f{i // 40}", "fund": "credit", "amount": f"{i}.00", "at": at}
+        fund = draw.choice(["credit", "capital"])
+        return {"cmd": "fund.inject", "id": f"f{i // 40}", "fund": fund, "amount": "7.00", "at": at}
     if chance < 0.08:
         return {"cmd": "home.bind", "member": f"m{draw.randrange(12)}", "shop": "s0", "at": at}
     if chance < 0.10:

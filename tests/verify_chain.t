@@ -8,11 +8,13 @@ jifen=${JIFEN:?run this with ./dev test}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-cat >"$dir/commands" <<'EOS'
+at='"at":"2024-01-01T09:00:00+08:00"'
+cat >"$dir/commands" <<EOS
 {"cmd":"policy.set","policy":"zhongdian","from":"2024-01-01"}
-{"cmd":"member.create","id":"anna","at":"2024-01-01T09:00:00+08:00"}
-{"cmd":"shop.create","id":"tea","owner":"anna","kind":"alliance","region":"330106","rebate":"0.2","at":"2024-01-01T09:00:00+08:00"}
-{"cmd":"order.pay","id":"o-1","member":"anna","shop":"tea","amount":"1000.00","at":"2024-01-01T10:00:00+08:00"}
+{"cmd":"member.create","id":"anna",$at}
+{"cmd":"shop.create","id":"tea","owner":"anna","kind":"alliance","region":"330106",\
+"rebate":"0.2",$at}
+{"cmd":"order.pay","id":"o-1","member":"anna","shop":"tea","amount":"1000.00",$at}
 {"cmd":"day.close","day":"2024-01-20"}
 EOS
 "$jifen" apply --strict --db "sqlite:$dir/clean.db" "$dir/commands" >/dev/null

@@ -21,7 +21,7 @@ jf_mark *jf_audit_mark(const jf_audit_work *work, uint64_t number)
 
 jf_mark jf_audit_id_mark(jf_command_kind kind, jf_str id)
 {
-    JF_ASSERT(kind < JF_COMMAND_KINDS && id.n > 0);
+    JF_ASSERT(kind < JF_COMMAND_KINDS);
     jf_mark hash = jf_map_mix(jf_str_hash(id) + (uint64_t)kind);
     return (hash & ~JF_MARK_FLAGS) | (JF_MARK_FLAGS + 1); /* never 0: that is no id */
 }

@@ -227,7 +227,7 @@ static bool write_idem(void *context, const void *row)
 {
     lines *out = context;
     const jf_idem *idem = row;
-    JF_ASSERT(idem->number > 0 && idem->id.n > 0);
+    JF_ASSERT(idem->kind < JF_COMMAND_KINDS);
     begin(out, "idem");
     number(out, idem->kind);
     text(out, idem->id);

@@ -88,6 +88,10 @@ static void row_restore(jf_row *row, const void *copy)
         memcpy(row, copy, sizeof(jf_pool));
         pool->cohorts = cohorts;
         pool->cohort_room = room;
+    } else if (row->type == JF_ROW_ACCOUNT) {
+        jf_account *next = ((jf_account *)row)->next;
+        memcpy(row, copy, sizeof(jf_account));
+        ((jf_account *)row)->next = next;
     } else {
         memcpy(row, copy, row_size(row->type));
     }

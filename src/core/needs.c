@@ -140,8 +140,10 @@ void jf_needs_of(const jf_world *w, const jf_command *command, jf_needs *needs)
         if (!idem)
             return;
         if (idem->row.exists) {
-            if (idem->result.n == 0)
-                jf_want_order(w, needs, idem->number);
+            const jf_order *order =
+                idem->result.n == 0 ? jf_want_order(w, needs, idem->number) : NULL;
+            if (order)
+                order_parties(w, order, needs);
             return;
         }
     }

@@ -298,8 +298,11 @@ jf_account *jf_world_put_account(jf_world *w, const jf_account *row)
     jf_account *account = JF_NEW(platform ? &w->config : &w->facts, jf_account);
     *account = *row;
     account->row = (jf_row){.type = JF_ROW_ACCOUNT, .exists = row->row.exists};
-    account->next = owner->accounts;
-    owner->accounts = account;
+    jf_account **at = &owner->accounts;
+    while (*at && (*at)->slot > account->slot)
+        at = &(*at)->next;
+    account->next = *at;
+    *at = account;
     jf_map_put(platform ? &w->platform_accounts : &w->accounts, slot_hash(row->owner, row->slot),
                account);
     return account;

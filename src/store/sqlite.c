@@ -61,8 +61,9 @@ static const char *advice_of(int code)
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-        return "the file or its folder cannot be opened as needed. Check that they exist and their"
-               " permissions";
+        return "the file or its folder cannot be opened as needed (even reading writes an index "
+               "beside"
+               " it). Check that they exist and their permissions, or read a copy";
     case SQLITE_NOMEM:
         return "out of memory. Free some and start again";
     case SQLITE_CONSTRAINT:

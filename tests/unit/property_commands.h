@@ -28,15 +28,15 @@ typedef struct scene_sent {
 typedef struct scene {
     uint64_t random;
     jf_arena arena;
-    jf_buf line;      /* the command being made */
-    int32_t today;    /* business day of the commands to come */
+    jf_buf line;   /* the command being made */
+    int32_t today; /* business day of the commands to come */
     uint32_t members, shops, serial, pools;
-    bool joint;       /* one pool takes both sides */
+    bool joint; /* one pool takes both sides */
     int32_t hold_days;
     scene_sent old[SCENE_OLD];
     uint32_t old_count;
-    bool again;       /* the line repeats old[again_of] */
-    bool conflicts;   /* the line uses an old id with other content */
+    bool again;     /* the line repeats old[again_of] */
+    bool conflicts; /* the line uses an old id with other content */
     uint32_t again_of;
 } scene;
 
@@ -170,13 +170,14 @@ static void scene_rates(scene *s, const char *to, int64_t ppm)
 
 static void scene_allocation(scene *s)
 {
-    static const char *const kinds[] = {"lock", "referral", "recruit",    "city_partner",
-                                        "agents", "coin",   "token_pool", "credit_fund"};
+    static const char *const kinds[] = {"lock",   "referral", "recruit",    "city_partner",
+                                        "agents", "coin",     "token_pool", "credit_fund"};
     int64_t left = 950000;
     scene_add(s, ",\"allocation\":[");
     for (uint32_t i = 0; i < s->pools; i++)
-        scene_add(s, "%s{\"to\":\"dividend\",\"base\":\"rebate\",\"pool\":\"p%u\","
-                     "\"rate\":\"0.%06lld\"}",
+        scene_add(s,
+                  "%s{\"to\":\"dividend\",\"base\":\"rebate\",\"pool\":\"p%u\","
+                  "\"rate\":\"0.%06lld\"}",
                   i ? "," : "", i, (long long)scene_take(s, &left, 60));
     uint32_t start = scene_below(s, 8);
     for (uint32_t i = 0; i < 8; i++) {
@@ -195,9 +196,10 @@ static void scene_allocation(scene *s)
 
 static void scene_policy(scene *s, int32_t from)
 {
-    int64_t hold = scene_chance(s, 70) ? s->hold_days : scene_below(s, 4);
-    scene_add(s, "{\"cmd\":\"policy.set\",\"policy\":{\"name\":\"random\",\"refund_days\":0,"
-                 "\"points\":{\"hold_days\":%lld",
+    int64_t hold = scene_chance(s, 70) ? s->hold_days : (int64_t)scene_below(s, 4);
+    scene_add(s,
+              "{\"cmd\":\"policy.set\",\"policy\":{\"name\":\"random\",\"refund_days\":0,"
+              "\"points\":{\"hold_days\":%lld",
               (long long)hold);
     scene_add_ratio(s, "member", SCENE_PICK(s, 1000000, 1000000, 1500000, 370000, 0));
     scene_add_ratio(s, "shop", SCENE_PICK(s, 1000000, 500000, 10000, 0));
@@ -351,7 +353,7 @@ static void scene_repeat(scene *s)
         jf_buf_str(&s->line, (jf_str){line.p + 1, line.n - 1});
         return;
     }
-    /* Two hundred years later, to the second: a day that is always after the one before. */
+    /* Another offset is another instant: one minute later. */
     jf_buf_str(&s->line, (jf_str){line.p, line.n - 8});
     jf_buf_c(&s->line, "+07:59\"}");
 }

@@ -17,15 +17,14 @@
 #define BROKEN 100 /* exit status: the store did not open */
 #define UNSAID 101 /* it failed without saying so in words */
 #define DEAD 102   /* it died in a call, as wanted */
-#define TOLD 4     /* file descriptor on which a child tells its durable batches */
 
-typedef enum how { FAIL, FILL, DIE } how;
+typedef enum fault_kind { FAIL, FILL, DIE } fault_kind;
 
 static const char *const how_names[] = {"fails", "finds the disk full", "is the process's last"};
 
 static struct {
     long left; /* calls until the fault; 0: none wanted */
-    how how;
+    fault_kind how;
     bool met;
 } fault;
 
@@ -194,13 +193,15 @@ static void layer_register(void)
     JF_ASSERT(sqlite3_vfs_register(&vfs, 1) == SQLITE_OK);
 }
 
-/* Batches whose journals are longer than what the store writes at a time. */
-static jf_changes *long_batch(small_batch *b, uint64_t n)
+/* The third batch is longer than what the store writes at a time. */
+static jf_changes *batch_make(small_batch *b, uint64_t n)
 {
     static char text[100000];
-    memset(text, '1', sizeof text);
     jf_changes *changes = small_batch_make(b, n);
-    b->journal.postings = (jf_str){text, sizeof text};
+    if (n == 3) {
+        memset(text, '1', sizeof text);
+        b->journal.postings = (jf_str){text, sizeof text};
+    }
     return changes;
 }
 
@@ -214,7 +215,7 @@ static _Noreturn void work(const char *path, int told)
     if (jf_store_sqlite_open(&store, path, JF_OPEN_WRITE, &error) == JF_STORE_OK) {
         status = 0;
         for (uint64_t n = 1; n <= BATCHES && status == 0; n++) {
-            if (store->ops->commit(store, long_batch(&b, n), &error) != JF_STORE_OK) {
+            if (store->ops->commit(store, batch_make(&b, n), &error) != JF_STORE_OK) {
                 status = BROKEN;
             } else if (write(told, &n, sizeof n) != sizeof n) {
                 status = UNSAID;
@@ -229,7 +230,7 @@ static _Noreturn void work(const char *path, int told)
 }
 
 /* One run in a child; *durable batches were told of. Returns its exit status. */
-static int run_child(const char *path, long call, how how, uint64_t *durable)
+static int run_child(const char *path, long call, fault_kind how, uint64_t *durable)
 {
     int told[2], status;
     JF_ASSERT(pipe(told) == 0);
@@ -260,13 +261,13 @@ static void remove_all(const test_folder *folder)
 }
 
 /* The file must open, hold `durable` batches or one more, and take the next. */
-static void is_whole(const char *path, how how, long call, int status, uint64_t durable)
+static void is_whole(const char *path, fault_kind how, long call, int status, uint64_t durable)
 {
     jf_store *store = sqlite_open(path, JF_OPEN_WRITE);
     int64_t found = small_batches_in(store);
     small_batch b;
     jf_store_error error = {""};
-    bool goes_on = found >= 0 && store->ops->commit(store, long_batch(&b, (uint64_t)found + 1),
+    bool goes_on = found >= 0 && store->ops->commit(store, batch_make(&b, (uint64_t)found + 1),
                                                     &error) == JF_STORE_OK;
     ok((found == (int64_t)durable || found == (int64_t)durable + 1) && goes_on,
        "where call %ld %s, %d batches were durable and %d are there", call, how_names[how],
@@ -276,10 +277,12 @@ static void is_whole(const char *path, how how, long call, int status, uint64_t 
     jf_store_close(store);
 }
 
-static void sweep(const test_folder *folder, how how)
+/* Calls die, or fail in turn as a broken and as a full disk does. */
+static void sweep(const test_folder *folder, bool die)
 {
     test_path path = path_in(folder, "f.db");
     for (long call = 1;; call++) {
+        fault_kind how = die ? DIE : call % 2 == 1 ? FAIL : FILL;
         uint64_t durable;
         remove_all(folder);
         int status = run_child(path.text, call, how, &durable);
@@ -296,9 +299,8 @@ int main(void)
 {
     test_folder folder = folder_make();
     layer_register();
-    sweep(&folder, FAIL);
-    sweep(&folder, FILL);
-    sweep(&folder, DIE);
+    sweep(&folder, false);
+    sweep(&folder, true);
     folder_remove(&folder);
     return tap_plan_done();
 }

@@ -173,6 +173,11 @@ CREATE TABLE shop_kind (
     kind INTEGER PRIMARY KEY, name TEXT NOT NULL, en TEXT NOT NULL, zh TEXT NOT NULL
 ) STRICT;
 
+-- Every bucket: joined to party, it finds an id through the index without knowing its bucket.
+CREATE VIEW bucket AS
+WITH RECURSIVE n(bucket) AS (SELECT 0 UNION ALL SELECT bucket + 1 FROM n WHERE bucket < 1023)
+SELECT bucket FROM n;
+
 -- What every account holds now.
 CREATE VIEW balance AS
 SELECT coalesce(pk.name, 'platform') AS owner_kind,
