@@ -18,6 +18,11 @@
 #define JF_BUILT_RULES true
 #define JF_BUILT_ENGINE true
 #define JF_BUILT_LATER false
+#define JF_BUILT_NAMED false
+#define JF_FIELDS_SETTLED_RULES true
+#define JF_FIELDS_SETTLED_ENGINE true
+#define JF_FIELDS_SETTLED_LATER true
+#define JF_FIELDS_SETTLED_NAMED false
 
 #define JF_FIELD(command, TYPE, name, presence)                                                    \
     {#name, JF_FIELD_##TYPE, JF_PRESENCE_##presence, (uint32_t)offsetof(jf_cmd_##command, name)},
@@ -32,6 +37,7 @@ static const jf_command_info infos[JF_COMMAND_KINDS] = {
     [JF_CMD_##NAME] = {wire,                                                                       \
                        JF_ID_USE_##id,                                                             \
                        JF_BUILT_##built,                                                           \
+                       JF_FIELDS_SETTLED_##built,                                                  \
                        reply,                                                                      \
                        en,                                                                         \
                        zh,                                                                         \
@@ -139,9 +145,11 @@ static jf_code read_phone(const jf_json *json, jf_str *out)
 
 static jf_code read_holder(const jf_json *json, jf_named_holder *out)
 {
+    if (json->type != JF_JSON_OBJECT || json->count != 2)
+        return JF_E_BAD_REQUEST;
     const jf_json *member = jf_json_get(json, JF_STR("member"));
     const jf_json *weight = jf_json_get(json, JF_STR("weight"));
-    if (json->type != JF_JSON_OBJECT || json->count != 2 || !member || !weight)
+    if (!member || !weight)
         return JF_E_BAD_REQUEST;
     if (member->type != JF_JSON_STRING || !jf_id_valid(member->text))
         return JF_E_BAD_REQUEST;
@@ -340,6 +348,9 @@ jf_code jf_command_from(jf_arena *arena, const jf_json *json, jf_command *out, j
 {
     memset(out, 0, sizeof *out);
     jf_code code = find_kind(json, &out->kind, error);
+    if (!code && !infos[out->kind].settled)
+        return jf_refuse(error, JF_E_UNAVAILABLE, "cmd", "%s is not available in this version",
+                         infos[out->kind].wire);
     for (const jf_json *member = json->child; !code && member; member = member->next)
         code = read_member(arena, member, out, error);
     if (!code)

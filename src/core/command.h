@@ -112,7 +112,8 @@ typedef struct jf_field_info {
 typedef struct jf_command_info {
     const char *wire;
     jf_id_use id_use;
-    bool built;
+    bool built;   /* else the answer is `unavailable` */
+    bool settled; /* its fields are known and checked */
     const char *reply; /* the shape of the result, see commands.def */
     const char *en, *zh;
     const jf_field_info *fields;

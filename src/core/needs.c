@@ -158,6 +158,7 @@ void jf_needs_of(const jf_world *w, const jf_command *command, jf_needs *needs)
 #define JF_NEEDS_RULES(name) jf_needs_##name(w, &command->u.name, needs)
 #define JF_NEEDS_ENGINE(name)
 #define JF_NEEDS_LATER(name)
+#define JF_NEEDS_NAMED(name)
 #include "core/commands.def"
 #undef JF_COMMAND
     case JF_COMMAND_KINDS:

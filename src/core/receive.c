@@ -10,7 +10,7 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* What a party owes on one of its debt accounts, as a positive amount. Mostly nobody owes anything. */
+/* What a party owes on one of its debt accounts, as a positive amount: mostly nothing. */
 static int64_t owed_on(const jf_step *s, uint32_t party, jf_account_kind kind)
 {
     JF_ASSERT(party != JF_PLATFORM);

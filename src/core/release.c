@@ -77,7 +77,7 @@ bool jf_owes_vouchers(const jf_world *w, uint32_t party)
 int64_t jf_sweep_due(const int64_t *points, const int64_t *credited, uint32_t count, int64_t index,
                      int64_t *due)
 {
-    /* points · index = points · whole · 10^12 + points · part, and points · part < 2^64 for small points. */
+    /* points · index is points · whole · 10^12 + points · part; the last is below 2^64 for most. */
     int64_t whole = index / JF_INDEX_ONE, part = index % JF_INDEX_ONE;
     int64_t sum = 0;
     JF_ASSERT(index >= 0 && whole < (INT64_C(1) << 22));

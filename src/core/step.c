@@ -92,6 +92,7 @@ static jf_code run_rules(jf_step *s)
 #define JF_RUN_ENGINE(name) (JF_ASSERT_UNREACHED(), JF_OK)
 #define JF_RUN_LATER(name)                                                                         \
     jf_refuse(s->error, JF_E_UNAVAILABLE, "cmd", "this command is not available in this version")
+#define JF_RUN_NAMED(name) JF_RUN_LATER(name)
 #include "core/commands.def"
 #undef JF_COMMAND
     case JF_COMMAND_KINDS:

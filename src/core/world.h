@@ -285,7 +285,7 @@ typedef struct jf_zone_fact {
 void jf_world_init(jf_world *w);
 void jf_world_free(jf_world *w);
 
-/* Forget every party, account, order and id (memory bound); only between batches, none in flight. */
+/* Forget every party, account, order and id; only between batches, with none in flight. */
 void jf_world_empty(jf_world *w);
 
 /* Drop the older generation; the newer becomes it. Only when its batch is durable. */
