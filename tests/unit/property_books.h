@@ -24,6 +24,7 @@
 #define BOOKS_POOLS 2
 #define BOOKS_POLICIES 256
 #define BOOKS_PARTIES 4096
+#define BOOKS_COHORTS 16384
 
 /* An account as the journals make it. */
 typedef struct book_account {
@@ -43,6 +44,12 @@ typedef struct book_party {
     int64_t credited; /* releases credited, by the journals */
 } book_party;
 
+/* A cohort as it was seen after the step before. */
+typedef struct book_cohort {
+    int64_t index, released;
+    bool finished;
+} book_cohort;
+
 typedef struct book_policy {
     int32_t from;
     int64_t member, shop; /* points, ppm */
@@ -60,6 +67,7 @@ typedef struct books {
     book_policy *policy;
     uint32_t policies, pools;
     int64_t highest_cap[BOOKS_POOLS];
+    book_cohort *cohort[BOOKS_POOLS];
     uint64_t journals;
     int32_t journal_day;
     int64_t cash, revenue, capital, credit_fund, token_pool, dividend[BOOKS_POOLS];
@@ -96,6 +104,8 @@ static void books_init(books *b)
     b->member_no = JF_NEW_ARRAY(&b->arena, uint32_t, BOOKS_PARTIES);
     b->shop_no = JF_NEW_ARRAY(&b->arena, uint32_t, BOOKS_PARTIES);
     b->policy = JF_NEW_ARRAY(&b->arena, book_policy, BOOKS_POLICIES);
+    for (int i = 0; i < BOOKS_POOLS; i++)
+        b->cohort[i] = JF_NEW_ARRAY(&b->arena, book_cohort, BOOKS_COHORTS);
 }
 
 static void books_free(books *b)
@@ -480,6 +490,18 @@ static bool check_funds(books *b)
     return fine;
 }
 
+/* An index only rises, and not once the cohort is finished, which is for ever. */
+static bool check_course(books *b, const jf_cohort *c)
+{
+    book_cohort *seen = &b->cohort[c->pool][c->cohort % BOOKS_COHORTS];
+    bool moved = c->index != seen->index || c->released.v != seen->released;
+    bool fine = c->index >= seen->index && c->released.v >= seen->released &&
+                (!seen->finished || (c->finished && !moved));
+    *seen = (book_cohort){c->index, c->released.v, c->finished};
+    return fine ||
+           complain(b, "cohort %u of pool %u goes back, or on after its end", c->cohort, c->pool);
+}
+
 /* Section 15 (4) for one cohort, as far as totals tell. */
 static bool check_cohort(books *b, const jf_cohort *c)
 {
@@ -493,7 +515,7 @@ static bool check_cohort(books *b, const jf_cohort *c)
     if ((jf_i128)c->points.v * c->index > (jf_i128)c->released.v * JF_INDEX_ONE)
         return complain(b, "cohort %u of pool %u promises more than it released", c->cohort,
                         c->pool);
-    return true;
+    return check_course(b, c);
 }
 
 static bool check_pools(books *b, const jf_world *w)

@@ -19,8 +19,8 @@
 #include "property_commands.h"
 #include "tap.h"
 
-#define STEPS 2200
-#define STEPS_SANITIZED 500
+#define STEPS 4000
+#define STEPS_SANITIZED 1500
 #define AUDIT_EVERY 1000
 #define EVERYBODY_EVERY 100
 
@@ -358,7 +358,7 @@ static void test_counts(uint64_t steps)
         {JF_CMD_POLICY_SET, 4, 1},   {JF_CMD_MEMBER_CREATE, 20, 1}, {JF_CMD_SHOP_CREATE, 10, 1},
         {JF_CMD_SHOP_UPDATE, 5, 1},  {JF_CMD_HOME_BIND, 1, 2},      {JF_CMD_AGENT_ASSIGN, 15, 0},
         {JF_CMD_ORDER_PAY, 300, 50}, {JF_CMD_DAY_CLOSE, 40, 5},     {JF_CMD_FUND_INJECT, 5, 0},
-        {JF_CMD_COHORT_SWEEP, 5, 2}, {JF_CMD_ACCOUNT_GET, 40, 0},   {JF_CMD_POOL_GET, 3, 0},
+        {JF_CMD_COHORT_SWEEP, 5, 1}, {JF_CMD_ACCOUNT_GET, 40, 0},   {JF_CMD_POOL_GET, 3, 0},
         {JF_CMD_FUNDS_GET, 3, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
