@@ -450,7 +450,7 @@ static settings read_settings(int argc, char **argv)
 static void remove_files(const char *dir)
 {
     static const char *const names[] = {"orders.db", "plain.db"};
-    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    static const char *const ends[] = {"", "-wal", "-shm", "-lock"};
     char path[512];
     for (size_t i = 0; i < 2; i++)
         for (size_t k = 0; k < 4; k++) {
