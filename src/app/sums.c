@@ -1,5 +1,6 @@
 /*
- * Arithmetic as text (sums.h).
+ * Arithmetic as text for the statement: products, floors and differences with
+ * their real figures (sums.h).
  */
 #include "app/sums.h"
 
