@@ -29,6 +29,14 @@ typedef struct jf_account_type {
 
 const jf_account_type *jf_account_type_of(jf_account_kind kind);
 
+/* Is a balance of this kind something that the party owes? */
+static inline bool jf_is_debt(jf_account_kind kind)
+{
+    return kind == JF_ACCOUNT_DEBT_CNY || kind == JF_ACCOUNT_DEBT_VOUCHER ||
+           kind == JF_ACCOUNT_DEBT_COIN || kind == JF_ACCOUNT_CREDIT_DEBT ||
+           kind == JF_ACCOUNT_CLAWBACK_DEBT;
+}
+
 /*
  * kind in bits 0..5, pool in bits 6..11, cohort in bits 12..30. Part of the
  * file format: journals and balances carry it.

@@ -56,9 +56,20 @@ void jf_share_fund(jf_shares *out, jf_to to, jf_account_kind pending, uint32_t p
                              .amount = amount});
 }
 
-/* Revenue is what is left of R, so a share vacant to the platform is simply not taken. */
-void jf_share_vacant(jf_shares *out, const jf_entry *entry, int64_t amount)
+void jf_share_vacant(jf_shares *out, int64_t amount)
 {
+    JF_ASSERT(amount >= 0);
+    out->vacant += amount;
+}
+
+/*
+ * What an entry could not pay goes where it says, as one share. Revenue is what
+ * is left of R, so a share vacant to the platform is simply not taken.
+ */
+static void settle_vacant(jf_shares *out, const jf_entry *entry)
+{
+    int64_t amount = out->vacant;
+    out->vacant = 0;
     if (entry->vacant == JF_TO_PLATFORM)
         return;
     JF_ASSERT(entry->vacant >= 0 && (uint32_t)entry->vacant < out->sale->policy->pool_count);
@@ -70,11 +81,11 @@ void jf_share_vacant(jf_shares *out, const jf_entry *entry, int64_t amount)
 static void entry_vacant(const jf_sale *sale, const jf_entry *entry, jf_shares *out)
 {
     if (entry->levels == 0) {
-        jf_share_vacant(out, entry, jf_share_of(sale, entry, entry->rate, out));
+        jf_share_vacant(out, jf_share_of(sale, entry, entry->rate, out));
         return;
     }
     for (uint32_t i = 0; i < entry->levels; i++)
-        jf_share_vacant(out, entry, jf_share_of(sale, entry, entry->level[i], out));
+        jf_share_vacant(out, jf_share_of(sale, entry, entry->level[i], out));
 }
 
 void jf_allocate(const jf_sale *sale, jf_arena *arena, jf_shares *out)
@@ -87,6 +98,7 @@ void jf_allocate(const jf_sale *sale, jf_arena *arena, jf_shares *out)
             entry_vacant(sale, entry, out);
         else
             kind->allocate(sale, entry, out);
+        settle_vacant(out, entry);
     }
     JF_ASSERT(out->overflow || out->taken <= sale->rebate.v);
 }

@@ -28,7 +28,8 @@ typedef struct jf_shares {
     uint32_t entry; /* the one being allocated */
     jf_part *list;
     uint32_t count;
-    int64_t taken; /* of R */
+    int64_t taken;  /* of R */
+    int64_t vacant; /* of the entry being allocated */
     bool overflow;
 } jf_shares;
 
@@ -46,6 +47,6 @@ void jf_share_pay(jf_shares *out, jf_to to, const jf_party *who, jf_account_kind
                   int64_t amount);
 void jf_share_fund(jf_shares *out, jf_to to, jf_account_kind pending, uint32_t pool,
                    int64_t amount);
-void jf_share_vacant(jf_shares *out, const jf_entry *entry, int64_t amount);
+void jf_share_vacant(jf_shares *out, int64_t amount);
 
 #endif

@@ -9,16 +9,18 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/stake.h"
 #include "core/world.h"
 
 static size_t row_size(jf_row_type type)
 {
     static const size_t sizes[JF_ROW_TYPES] = {
-        [JF_ROW_STATE] = sizeof(jf_state),   [JF_ROW_POOL] = sizeof(jf_pool),
-        [JF_ROW_COHORT] = sizeof(jf_cohort), [JF_ROW_SEAT] = sizeof(jf_seat),
-        [JF_ROW_PARTY] = sizeof(jf_party),   [JF_ROW_ACCOUNT] = sizeof(jf_account),
-        [JF_ROW_ORDER] = sizeof(jf_order),   [JF_ROW_IDEM] = sizeof(jf_idem),
-        [JF_ROW_PHONE] = sizeof(jf_phone),
+        [JF_ROW_STATE] = sizeof(jf_state),           [JF_ROW_POOL] = sizeof(jf_pool),
+        [JF_ROW_COHORT] = sizeof(jf_cohort),         [JF_ROW_SEAT] = sizeof(jf_seat),
+        [JF_ROW_PARTY] = sizeof(jf_party),           [JF_ROW_ACCOUNT] = sizeof(jf_account),
+        [JF_ROW_ORDER] = sizeof(jf_order),           [JF_ROW_IDEM] = sizeof(jf_idem),
+        [JF_ROW_PHONE] = sizeof(jf_phone),           [JF_ROW_LOT] = sizeof(jf_lot),
+        [JF_ROW_WITHDRAWAL] = sizeof(jf_withdrawal),
     };
     JF_ASSERT(type < JF_ROW_TYPES);
     return sizes[type];
@@ -75,7 +77,7 @@ void jf_world_keep(jf_world *w)
 }
 
 /* What hangs on a row in memory stays: accounts opened and cohorts made are only empty again. */
-static void row_restore(jf_row *row, const void *copy)
+static void row_restore(jf_world *w, jf_row *row, const void *copy)
 {
     if (row->type == JF_ROW_PARTY) {
         struct jf_account *accounts = ((jf_party *)row)->accounts;
@@ -88,6 +90,16 @@ static void row_restore(jf_row *row, const void *copy)
         memcpy(row, copy, sizeof(jf_pool));
         pool->cohorts = cohorts;
         pool->cohort_room = room;
+    } else if (row->type == JF_ROW_LOT) {
+        jf_lot now = *(jf_lot *)row;
+        jf_lot *lot = (jf_lot *)row;
+        memcpy(row, copy, sizeof(jf_lot));
+        lot->next = now.next;
+        lot->member = now.member;
+        lot->alone = now.alone;
+        lot->counted_units = now.counted_units;
+        lot->counted_spend = now.counted_spend;
+        jf_stake_moved(w, lot);
     } else if (row->type == JF_ROW_ACCOUNT) {
         jf_account *next = ((jf_account *)row)->next;
         memcpy(row, copy, sizeof(jf_account));
@@ -102,7 +114,7 @@ void jf_world_undo(jf_world *w)
     uint32_t fresh = 0; /* rows that this step made dirty: the last ones on the list */
     for (uint32_t i = w->saved_count; i-- > 0;) {
         fresh += !w->saved[i].was_dirty;
-        row_restore(w->saved[i].row, w->saved[i].copy);
+        row_restore(w, w->saved[i].row, w->saved[i].copy);
     }
     JF_ASSERT(fresh <= w->dirty_count);
     w->dirty_count -= fresh;

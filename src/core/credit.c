@@ -26,10 +26,10 @@ static jf_i128 still_to_come(const jf_world *w, const jf_policy *policy, const j
         uint32_t pool = jf_slot_pool(a->slot);
         const jf_cohort *cohort = jf_world_cohort(w, pool, jf_slot_cohort(a->slot));
         JF_ASSERT(cohort != NULL);
-        if (cohort->finished)
-            continue;
-        sum += (jf_i128)pool_cap(policy, pool).v * a->balance;
-        sum -= (jf_i128)jf_entitlement(a->balance, cohort->index) * JF_PPM_ONE;
+        int64_t entitled = jf_entitlement(a->balance, cohort->index);
+        int64_t paid = entitled > a->credited ? entitled : a->credited;
+        jf_i128 rest = (jf_i128)pool_cap(policy, pool).v * a->balance - (jf_i128)paid * JF_PPM_ONE;
+        sum += rest > 0 ? rest : 0;
     }
     return sum;
 }

@@ -32,7 +32,7 @@ static void credit_debtors(jf_step *s)
     jf_sort(parties, count, sizeof *parties, by_number);
     for (uint32_t i = 0; i < count; i++) {
         jf_party *party = jf_world_party_no(w, parties[i]);
-        if (!party->row.exists || !jf_owes_vouchers(w, party->no) || jf_uncredited(w, party).v == 0)
+        if (!party->row.exists || !jf_owes(party) || jf_uncredited(w, party).v == 0)
             continue;
         jf_journal_begin(s, JF_JOURNAL_CREDIT, party->no);
         jf_credit_party(s, party);

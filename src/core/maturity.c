@@ -8,6 +8,7 @@
 #include "core/order.h"
 #include "core/pool.h"
 #include "core/receive.h"
+#include "core/token.h"
 
 /* What a refund made before maturity left of a component (spec section 10: floors). */
 static int64_t left_of(const jf_order *order, int64_t component)
@@ -49,8 +50,7 @@ static void settle_part(jf_step *s, const jf_part *part, int64_t amount, uint32_
     case JF_TO_AGENTS:
         jf_receive_cny(s, part->owner, (jf_cny){amount}, why);
         return;
-    case JF_TO_TOKEN_POOL:
-        jf_post_cny(s, JF_PLATFORM, JF_SLOT(TOKEN_POOL), (jf_cny){amount}, why);
+    case JF_TO_TOKEN_POOL: /* last of all: settle_tokens */
         return;
     case JF_TO_COUNT:
         break;
@@ -58,13 +58,10 @@ static void settle_part(jf_step *s, const jf_part *part, int64_t amount, uint32_
     JF_ASSERT_UNREACHED();
 }
 
-/* The pool that takes a side of the order, or NULL: by the order's own policy. */
-static jf_pool *pool_for(const jf_step *s, const jf_policy *policy, bool members)
+static jf_pool *side_pool(const jf_step *s, const jf_policy *policy, bool members)
 {
-    for (uint32_t i = 0; i < policy->pool_count; i++)
-        if (members ? policy->pools[i].members : policy->pools[i].shops)
-            return s->w->pools[policy->pools[i].pool];
-    return NULL;
+    uint32_t pool = jf_policy_pool(policy, members);
+    return pool == JF_NO_POOL ? NULL : s->w->pools[pool];
 }
 
 static void settle_points(jf_step *s, uint32_t owner, jf_pool *pool, jf_point points, bool held)
@@ -77,6 +74,20 @@ static void settle_points(jf_step *s, uint32_t owner, jf_pool *pool, jf_point po
     else
         jf_post_point(s, JF_PLATFORM, JF_SLOT(POINTS_ISSUED), (jf_point){-points.v}, JF_WHY_POINTS);
     jf_pool_add_points(s, pool, owner, points, held ? JF_WHY_MATURITY : JF_WHY_POINTS);
+}
+
+/* Tokens come last, at the price that is then (spec section 18: 4). */
+static void settle_tokens(jf_step *s, jf_order *order, bool held)
+{
+    for (uint32_t i = 0; i < order->part_count; i++) {
+        const jf_part *part = &order->parts[i];
+        if (part->to != JF_TO_TOKEN_POOL)
+            continue;
+        uint32_t why = jf_why_entry(held ? JF_WHY_MATURITY : JF_WHY_ALLOCATION, part->entry);
+        jf_token_mint(s, order, (jf_cny){left_of(order, part->amount)}, why);
+        jf_token_exits(s);
+        JF_ASSERT(part->owner == order->buyer);
+    }
 }
 
 void jf_order_settle(jf_step *s, jf_order *order, bool held)
@@ -92,7 +103,7 @@ void jf_order_settle(jf_step *s, jf_order *order, bool held)
     }
     jf_point buyer = {left_of(order, order->buyer_points.v)};
     jf_point shop = {left_of(order, order->shop_points.v)};
-    jf_pool *buyers = pool_for(s, policy, true), *shops = pool_for(s, policy, false);
+    jf_pool *buyers = side_pool(s, policy, true), *shops = side_pool(s, policy, false);
     settle_points(s, order->buyer, buyers, buyer, held);
     settle_points(s, order->shop, shops, shop, held);
     jf_cny rebate = {left_of(order, order->rebate.v)};
@@ -100,6 +111,13 @@ void jf_order_settle(jf_step *s, jf_order *order, bool held)
         jf_pool_add_rebate(s, buyers, rebate);
     if (shop.v > 0 && !(shops == buyers && buyer.v > 0))
         jf_pool_add_rebate(s, shops, rebate);
+    settle_tokens(s, order, held);
+}
+
+bool jf_order_pending(const jf_world *w, const jf_order *order)
+{
+    JF_ASSERT(order->row.exists);
+    return order->held && order->due_day.n >= w->state.open_day.n;
 }
 
 void jf_order_mature(jf_step *s, jf_order *order)

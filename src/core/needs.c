@@ -68,6 +68,14 @@ jf_order *jf_want_order(const jf_world *w, jf_needs *needs, uint64_t number)
     return order;
 }
 
+jf_withdrawal *jf_want_withdrawal(const jf_world *w, jf_needs *needs, jf_str id)
+{
+    jf_withdrawal *withdrawal = jf_world_withdrawal(w, id);
+    if (!withdrawal)
+        needs_add(needs, (jf_need){.kind = JF_NEED_WITHDRAWAL, .id = id});
+    return withdrawal;
+}
+
 jf_due *jf_want_due(const jf_world *w, jf_needs *needs, jf_day day)
 {
     jf_due *due = jf_world_due(w, day);
@@ -93,7 +101,7 @@ jf_holders *jf_want_holders(const jf_world *w, jf_needs *needs, uint32_t pool, u
     return NULL;
 }
 
-static void order_parties(const jf_world *w, const jf_order *order, jf_needs *needs)
+void jf_want_order_parties(const jf_world *w, jf_needs *needs, const jf_order *order)
 {
     jf_want_party_no(w, needs, order->buyer);
     jf_want_party_no(w, needs, order->shop);
@@ -107,7 +115,7 @@ static void days_needs(const jf_world *w, jf_day until, jf_needs *needs)
     for (jf_day day = w->state.open_day; day.n < until.n; day.n++) {
         const jf_due *due = jf_want_due(w, needs, day);
         for (uint32_t i = 0; due && i < due->count; i++)
-            order_parties(w, due->orders[i], needs);
+            jf_want_order_parties(w, needs, due->orders[i]);
     }
     const jf_debtor *debtor;
     for (uint64_t at = 0; (debtor = jf_map_next(&w->debtors, &at)) != NULL;)
@@ -143,7 +151,7 @@ void jf_needs_of(const jf_world *w, const jf_command *command, jf_needs *needs)
             const jf_order *order =
                 idem->result.n == 0 ? jf_want_order(w, needs, idem->number) : NULL;
             if (order)
-                order_parties(w, order, needs);
+                jf_want_order_parties(w, needs, order);
             return;
         }
     }

@@ -19,7 +19,8 @@ typedef enum jf_need_kind {
     JF_NEED_ORDER,    /* an order by its number */
     JF_NEED_DUE,      /* the orders that fall due on a day */
     JF_NEED_ZONE,     /* a time zone; the engine's, no store has it */
-    JF_NEED_HOLDERS,  /* every position of a cohort, for a sweep; alone in its batch */
+    JF_NEED_WITHDRAWAL, /* a withdrawal by id */
+    JF_NEED_HOLDERS, /* every position of a cohort, for a sweep; alone in its batch */
 } jf_need_kind;
 
 typedef struct jf_need {
@@ -46,9 +47,13 @@ jf_party *jf_want_party_no(const jf_world *w, jf_needs *needs, uint32_t no);
 jf_phone *jf_want_phone(const jf_world *w, jf_needs *needs, jf_str phone);
 jf_idem *jf_want_idem(const jf_world *w, jf_needs *needs, jf_command_kind kind, jf_str id);
 jf_order *jf_want_order(const jf_world *w, jf_needs *needs, uint64_t number);
+jf_withdrawal *jf_want_withdrawal(const jf_world *w, jf_needs *needs, jf_str id);
 jf_due *jf_want_due(const jf_world *w, jf_needs *needs, jf_day day);
 jf_zone_fact *jf_want_zone(const jf_world *w, jf_needs *needs, jf_str name);
 jf_holders *jf_want_holders(const jf_world *w, jf_needs *needs, uint32_t pool, uint32_t cohort);
+
+/* Everybody an order concerns: buyer, shop, payees. */
+void jf_want_order_parties(const jf_world *w, jf_needs *needs, const jf_order *order);
 
 /* What is missing for this command, the days it would close included. */
 void jf_needs_of(const jf_world *w, const jf_command *command, jf_needs *needs);

@@ -7,10 +7,12 @@
 
 #include "base/check.h"
 #include "core/allocation.h"
+#include "core/credit.h"
 #include "core/ledger.h"
 #include "core/maturity.h"
 #include "core/receive.h"
 #include "core/release.h"
+#include "core/token.h"
 
 /* An order being paid, before it is known to succeed. */
 typedef struct payment {
@@ -84,21 +86,13 @@ static jf_code check_vouchers(jf_step *s, const payment *p)
 {
     jf_credit_party(s, p->buyer);
     jf_credit_party(s, p->shop);
-    if (p->credit.v > 0)
+    if (p->credit.v > jf_credit_headroom(s->w, s->policy, p->buyer).v)
         return jf_refuse(s->error, JF_E_CREDIT_EXCEEDED, "credit",
-                         "consumption credit is not available in this version");
+                         "more than the buyer may draw on credit");
     if (p->voucher.v - p->credit.v > jf_balance(s->w, p->buyer->no, JF_SLOT(VOUCHERS)))
         return jf_refuse(s->error, JF_E_INSUFFICIENT_VOUCHERS, "voucher",
                          "the buyer holds fewer vouchers than that");
     return JF_OK;
-}
-
-static bool pool_takes(const jf_policy *policy, bool members)
-{
-    for (uint32_t i = 0; i < policy->pool_count; i++)
-        if (members ? policy->pools[i].members : policy->pools[i].shops)
-            return true;
-    return false;
 }
 
 /* R, R_v and the points of both sides; false when an amount does not fit. */
@@ -114,10 +108,11 @@ static bool compute(const jf_step *s, payment *p)
     else if (!jf_mul_div(p->rebate.v, p->amount.v - p->credit.v, p->amount.v, &earning))
         return false;
     JF_ASSERT(p->rebate_voucher.v <= p->rebate.v);
-    if (pool_takes(policy, true) &&
+    if (jf_policy_pool(policy, true) != JF_NO_POOL &&
         !jf_ratio_of(earning, policy->points_member, &p->buyer_points.v))
         return false;
-    if (pool_takes(policy, false) && !jf_ratio_of(earning, policy->points_shop, &p->shop_points.v))
+    if (jf_policy_pool(policy, false) != JF_NO_POOL &&
+        !jf_ratio_of(earning, policy->points_shop, &p->shop_points.v))
         return false;
     return true;
 }
@@ -130,6 +125,23 @@ static void bind_home(jf_step *s, const payment *p)
     JF_ASSERT(p->buyer->kind == JF_PARTY_MEMBER && p->buyer->home == 0);
     jf_touch(s->w, &p->buyer->row);
     p->buyer->home = p->shop->no;
+}
+
+/* Section 8: vouchers are issued against the credit fund, and owed. */
+static void draw_credit(jf_step *s, const payment *p)
+{
+    if (p->credit.v == 0)
+        return;
+    jf_cny backing = {p->credit.v};
+    JF_ASSERT(p->buyer->kind == JF_PARTY_MEMBER);
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(CREDIT_FUND), (jf_cny){-backing.v}, JF_WHY_CREDIT);
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(VOUCHER_RESERVE), backing, JF_WHY_CREDIT);
+    jf_post_voucher(s, JF_PLATFORM, JF_SLOT(VOUCHERS_ISSUED), (jf_voucher){-p->credit.v},
+                    JF_WHY_CREDIT);
+    jf_post_voucher(s, p->buyer->no, JF_SLOT(VOUCHERS), p->credit, JF_WHY_CREDIT);
+    jf_post_owed(s, p->buyer->no, JF_SLOT(CREDIT_DEBT), (jf_owed){p->credit.v}, JF_WHY_CREDIT);
+    jf_post_owed(s, JF_PLATFORM, JF_SLOT(OWED_CREDIT), (jf_owed){-p->credit.v}, JF_WHY_CREDIT);
+    jf_world_put_debtor(s->w, p->buyer->no);
 }
 
 /* Cash and vouchers change hands; the rebate is left over for the allocation. */
@@ -206,12 +218,14 @@ static void pay(jf_step *s, const payment *p)
     jf_allocate(&sale, &s->w->step, &shares);
     s->overflow |= shares.overflow;
     jf_order *order = order_open(s, p, &shares);
+    draw_credit(s, p);
     post_payment(s, p, order->cash_shop);
     jf_post_cny(s, JF_PLATFORM, JF_SLOT(REVENUE), order->rest, JF_WHY_REST);
     if (order->held)
         post_pending(s, order);
     else
         jf_order_settle(s, order, false);
+    order->token_price = jf_price_shown(jf_token_price(s->w));
     JF_ASSERT(order->rest.v >= 0);
 }
 

@@ -37,8 +37,11 @@ void jf_order_members(const jf_world *w, const jf_order *order, jf_jw *out)
     jf_jw_decimal(out, "shop", order->shop_points.v, 2);
     jf_jw_close(out, '}');
     jf_jw_open(out, "allocation", '[');
-    for (uint32_t i = 0; i < order->part_count; i++)
+    bool minting = false;
+    for (uint32_t i = 0; i < order->part_count; i++) {
         answer_part(w, &order->parts[i], out);
+        minting |= order->parts[i].to == JF_TO_TOKEN_POOL;
+    }
     if (order->rest.v > 0) {
         jf_jw_open(out, NULL, '{');
         jf_jw_c(out, "to", "platform");
@@ -47,6 +50,12 @@ void jf_order_members(const jf_world *w, const jf_order *order, jf_jw *out)
         jf_jw_close(out, '}');
     }
     jf_jw_close(out, ']');
+    if (order->held || !minting)
+        return;
+    jf_jw_open(out, "tokens", '{');
+    jf_jw_decimal(out, "minted", order->minted.v, 6);
+    jf_jw_decimal(out, "price", order->token_price, 6);
+    jf_jw_close(out, '}');
 }
 
 void jf_order_answer(const jf_world *w, const jf_order *order, jf_buf *out)

@@ -32,6 +32,28 @@ jf_pool *jf_pool_named(const jf_world *w, jf_str name)
     return NULL;
 }
 
+uint32_t jf_cohort_on(const jf_pool *pool, jf_day day)
+{
+    uint32_t low = 1, high = pool->period; /* the first whose closing day is not before `day` */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (pool->cohorts[middle - 1]->closed.n >= day.n)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    JF_ASSERT(low >= 1 && low <= pool->period);
+    return low;
+}
+
+uint32_t jf_policy_pool(const jf_policy *policy, bool members)
+{
+    for (uint32_t i = 0; i < policy->pool_count; i++)
+        if (members ? policy->pools[i].members : policy->pools[i].shops)
+            return policy->pools[i].pool;
+    return JF_NO_POOL;
+}
+
 static void period_open(jf_step *s, jf_pool *pool)
 {
     JF_ASSERT(pool->period >= 1);
@@ -67,7 +89,7 @@ void jf_pool_add_points(jf_step *s, jf_pool *pool, uint32_t owner, jf_point poin
 
 void jf_pool_add_rebate(jf_step *s, jf_pool *pool, jf_cny rebate)
 {
-    JF_ASSERT(pool && rebate.v >= 0);
+    JF_ASSERT(pool != NULL);
     jf_touch(s->w, &pool->row);
     s->overflow |= !jf_cny_add(pool->rebates, rebate, &pool->rebates);
 }
@@ -117,9 +139,9 @@ static void consider(jf_step *s, closing *c, jf_cohort *cohort)
         return;
     }
     growth_move(s, c, cohort);
-    if (cohort->points.v <= 0)
-        return;
     int64_t room = jf_cohort_room(cohort, policy->cap);
+    if (room == 0)
+        return;
     int64_t amount = c->share < room ? c->share : room;
     if (policy->rule == JF_RULE_COMPOUND)
         amount = jf_compound_tranche(cohort, policy->rate, room);
@@ -185,6 +207,9 @@ static void next_period(jf_step *s, closing *c)
     pool->rebates.v = pool->rebates.v < 0 ? pool->rebates.v : 0;
     s->overflow |= !jf_voucher_add(pool->released, (jf_voucher){(int64_t)c->sum}, &pool->released);
     pool->last_close = s->day;
+    jf_cohort *cohort = pool->cohorts[pool->period - 1];
+    jf_touch(s->w, &cohort->row);
+    cohort->closed = s->day;
     pool->period++;
     s->w->state.closes++;
     period_open(s, pool);

@@ -9,12 +9,13 @@
 
 #include "core/step.h"
 
+#define JF_NO_POOL UINT32_MAX
 #define JF_INDEX_ONE INT64_C(1000000000000) /* 10^12: the scale of I_c and H_c */
 
 /* Points mature into the open period of a pool. */
 void jf_pool_add_points(jf_step *s, jf_pool *pool, uint32_t owner, jf_point points, uint32_t why);
 
-/* The rebate of an order that gave points to the pool (F of rule share); once an order. */
+/* The rebate of an order that gave points to the pool (F), once an order; negative for refunds. */
 void jf_pool_add_rebate(jf_step *s, jf_pool *pool, jf_cny rebate);
 
 /* At the end of a day: does the open period close, and if so close it. `report` may be NULL. */
@@ -22,6 +23,12 @@ void jf_pool_check(jf_step *s, const jf_pool_policy *policy, jf_jw *report);
 
 /* A pool named for the first time: its period 1 opens. */
 void jf_pool_open(jf_step *s, uint32_t no, jf_str name);
+
+/* The cohort that points maturing on a day went into: the period that was open at its close. */
+uint32_t jf_cohort_on(const jf_pool *pool, jf_day day);
+
+/* The world's number of the pool that takes a side under a policy, or JF_NO_POOL. */
+uint32_t jf_policy_pool(const jf_policy *policy, bool members);
 
 /* By name, or NULL. */
 jf_pool *jf_pool_named(const jf_world *w, jf_str name);

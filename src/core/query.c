@@ -7,6 +7,7 @@
 #include "core/ledger.h"
 #include "core/pool.h"
 #include "core/release.h"
+#include "core/token.h"
 
 static void member_of(jf_step *s, const char *key, uint32_t owner, jf_account_kind kind)
 {
@@ -59,7 +60,7 @@ static const jf_account *next_position(const jf_party *party, int64_t after)
     int64_t best_key = INT64_MAX;
     for (const jf_account *a = party->accounts; a; a = a->next) {
         int64_t key = (int64_t)jf_slot_pool(a->slot) << 32 | jf_slot_cohort(a->slot);
-        if (is_position(a) && key > after && key < best_key) {
+        if (is_position(a) && a->balance > 0 && key > after && key < best_key) {
             best = a;
             best_key = key;
         }
@@ -127,7 +128,9 @@ jf_code jf_do_account_get(jf_step *s, const jf_cmd_account_get *c)
     jf_jw_decimal(s->reply, "points", points_unfinished(s->w, party).v, 2);
     member_of(s, "coins", party->no, JF_ACCOUNT_COINS);
     member_of(s, "tokens", party->no, JF_ACCOUNT_TOKENS);
-    jf_jw_decimal(s->reply, "token_value", 0, 2);
+    jf_token units = {jf_balance(s->w, party->no, JF_SLOT(TOKENS))};
+    int64_t value = units.v ? jf_price_of(jf_token_price(s->w), units) : 0;
+    jf_jw_decimal(s->reply, "token_value", value, 2);
     jf_jw_decimal(s->reply, "credit_headroom", jf_credit_headroom(s->w, s->policy, party).v, 2);
     member_of(s, "credit_debt", party->no, JF_ACCOUNT_CREDIT_DEBT);
     jf_jw_decimal(s->reply, "clawback_debt", clawback_debt(s->w, party), 2);

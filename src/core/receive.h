@@ -9,8 +9,7 @@
 #define JF_CORE_RECEIVE_H
 
 #include "core/ledger.h"
-
-#define JF_NO_POOL UINT32_MAX
+#include "core/pool.h"
 
 /* Into the wallet of a member or the receivable of a shop. */
 void jf_receive_cny(jf_step *s, uint32_t party, jf_cny amount, uint32_t why);

@@ -62,13 +62,12 @@ void jf_credit_party(jf_step *s, jf_party *party)
     jf_world_credited(s->w, party);
 }
 
-bool jf_owes_vouchers(const jf_world *w, uint32_t party)
+bool jf_owes(const jf_party *party)
 {
-    if (jf_balance(w, party, JF_SLOT(CREDIT_DEBT)) || jf_balance(w, party, JF_SLOT(DEBT_VOUCHER)))
-        return true;
-    for (uint32_t pool = 0; pool < w->state.pools; pool++)
-        if (jf_balance(w, party, JF_POOL_SLOT(CLAWBACK_DEBT, pool)))
+    for (const jf_account *a = party->accounts; a; a = a->next)
+        if (a->row.exists && a->balance != 0 && jf_is_debt(jf_slot_kind(a->slot)))
             return true;
+    JF_ASSERT(party->kind != JF_PARTY_PLATFORM);
     return false;
 }
 

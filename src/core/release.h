@@ -19,8 +19,8 @@ jf_voucher jf_uncredited(const jf_world *w, const jf_party *party);
 /* Credit every position of the party, in the journal that is open. */
 void jf_credit_party(jf_step *s, jf_party *party);
 
-/* Does the party owe clawback, voucher or credit debt? */
-bool jf_owes_vouchers(const jf_world *w, uint32_t party);
+/* Does a resident party owe anything? Whoever does is credited at the end of each day. */
+bool jf_owes(const jf_party *party);
 
 /*
  * The kernel of a sweep: due[i] = entitlement − credited for each position of

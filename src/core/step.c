@@ -157,7 +157,10 @@ static jf_code run_change(jf_step *s, jf_buf *reply)
     size_t start = reply->n;
     jf_world_begin(w);
     jf_jw_open(s->reply, NULL, '{');
+    w->stalled = NULL;
     jf_code code = decide(s);
+    if (w->stalled)
+        code = JF_STALLED;
     jf_jw_close(s->reply, '}');
     if (code) {
         reply->n = start;

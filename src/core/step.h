@@ -29,8 +29,11 @@ typedef struct jf_step {
  * Decide one command whose needs are resident. On JF_OK *reply has the result
  * object appended ({…}) and the world is changed; else *error is filled and the
  * world is as before. `again`: the id was used before with the same content,
- * and the first result was returned.
+ * and the first result was returned. JF_STALLED: the parties in w->stalled are
+ * needed too (who is forced out shows only on the way); fetch them and run again.
  */
+#define JF_STALLED JF_CODE_COUNT
+
 jf_code jf_step_run(jf_world *w, const jf_command *command, jf_buf *reply, bool *again,
                     jf_error *error);
 

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/sort.h"
+#include "core/stake.h"
 
 typedef struct id_key {
     uint32_t kind;
@@ -70,6 +71,16 @@ static bool idem_is(const void *item, const void *key)
     return idem->kind == (jf_command_kind)k->kind && jf_str_eq(idem->id, k->id);
 }
 
+static bool lot_is(const void *item, const void *key)
+{
+    return ((const jf_lot *)item)->order == *(const uint64_t *)key;
+}
+
+static bool withdrawal_is(const void *item, const void *key)
+{
+    return jf_str_eq(((const jf_withdrawal *)item)->id, *(const jf_str *)key);
+}
+
 static bool due_is(const void *item, const void *key)
 {
     const jf_due *due = item;
@@ -98,6 +109,7 @@ static void generation_init(jf_generation *g)
     jf_map_init(&g->orders);
     jf_map_init(&g->idems);
     jf_map_init(&g->dues);
+    jf_map_init(&g->withdrawals);
 }
 
 static void generation_empty(jf_generation *g)
@@ -105,6 +117,7 @@ static void generation_empty(jf_generation *g)
     jf_map_clear(&g->orders);
     jf_map_clear(&g->idems);
     jf_map_clear(&g->dues);
+    jf_map_clear(&g->withdrawals);
     jf_arena_reset(&g->arena);
 }
 
@@ -113,7 +126,19 @@ static void generation_free(jf_generation *g)
     jf_map_free(&g->orders);
     jf_map_free(&g->idems);
     jf_map_free(&g->dues);
+    jf_map_free(&g->withdrawals);
     jf_arena_free(&g->arena);
+}
+
+#define WORLD_MAPS 10
+
+static jf_map *world_map(jf_world *w, size_t i)
+{
+    jf_map *const maps[WORLD_MAPS] = {&w->seats,    &w->by_id,   &w->by_no, &w->phones,
+                                      &w->accounts, &w->debtors, &w->zones, &w->platform_accounts,
+                                      &w->lots,     &w->stakes};
+    JF_ASSERT(i < WORLD_MAPS);
+    return maps[i];
 }
 
 void jf_world_init(jf_world *w)
@@ -125,10 +150,8 @@ void jf_world_init(jf_world *w)
     jf_arena_init(&w->step, 0);
     generation_init(&w->generations[0]);
     generation_init(&w->generations[1]);
-    jf_map *maps[] = {&w->seats,    &w->by_id,   &w->by_no, &w->phones,
-                      &w->accounts, &w->debtors, &w->zones, &w->platform_accounts};
-    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
-        jf_map_init(maps[i]);
+    for (size_t i = 0; i < WORLD_MAPS; i++)
+        jf_map_init(world_map(w, i));
     w->state.row = (jf_row){.type = JF_ROW_STATE, .exists = true};
     w->platform = (jf_party){.row = {.type = JF_ROW_PARTY, .exists = true},
                              .kind = JF_PARTY_PLATFORM,
@@ -138,10 +161,8 @@ void jf_world_init(jf_world *w)
 
 void jf_world_free(jf_world *w)
 {
-    jf_map *maps[] = {&w->seats,    &w->by_id,   &w->by_no, &w->phones,
-                      &w->accounts, &w->debtors, &w->zones, &w->platform_accounts};
-    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
-        jf_map_free(maps[i]);
+    for (size_t i = 0; i < WORLD_MAPS; i++)
+        jf_map_free(world_map(w, i));
     generation_free(&w->generations[0]);
     generation_free(&w->generations[1]);
     jf_arena_free(&w->config);
@@ -228,6 +249,22 @@ jf_idem *jf_world_idem(const jf_world *w, jf_command_kind kind, jf_str id)
     idem = jf_map_find(&w->generations[1].idems, hash, idem_is, &key);
     JF_ASSERT(!idem || !idem->row.dirty);
     return idem ? jf_world_put_idem((jf_world *)w, idem) : NULL;
+}
+
+jf_lot *jf_world_lot(const jf_world *w, uint64_t order)
+{
+    return jf_map_find(&w->lots, jf_map_mix(order), lot_is, &order);
+}
+
+jf_withdrawal *jf_world_withdrawal(const jf_world *w, jf_str id)
+{
+    uint64_t hash = jf_str_hash(id);
+    jf_withdrawal *row = jf_map_find(&w->generations[0].withdrawals, hash, withdrawal_is, &id);
+    if (row)
+        return row;
+    row = jf_map_find(&w->generations[1].withdrawals, hash, withdrawal_is, &id);
+    JF_ASSERT(!row || !row->row.dirty);
+    return row ? jf_world_put_withdrawal((jf_world *)w, row) : NULL;
 }
 
 jf_due *jf_world_due(const jf_world *w, jf_day day)
@@ -334,6 +371,38 @@ jf_idem *jf_world_put_idem(jf_world *w, const jf_idem *row)
     idem->result = jf_str_dup(&g->arena, row->result);
     jf_map_put(&g->idems, id_hash((uint32_t)idem->kind, idem->id), idem);
     return idem;
+}
+
+jf_lot *jf_world_put_lot(jf_world *w, const jf_lot *row)
+{
+    jf_lot *lot = jf_world_lot(w, row->order);
+    if (!lot) {
+        lot = JF_NEW(&w->config, jf_lot);
+        jf_map_put(&w->lots, jf_map_mix(row->order), lot);
+    }
+    JF_ASSERT(!lot->row.exists && lot->member == NULL);
+    struct jf_stake *alone = lot->alone;
+    jf_row kept = lot->row;
+    *lot = *row;
+    lot->row = kept;
+    lot->row.type = JF_ROW_LOT;
+    lot->row.exists = row->row.exists;
+    lot->alone = alone;
+    lot->member_id = jf_str_dup(&w->config, row->member_id);
+    lot->order_id = jf_str_dup(&w->config, row->order_id);
+    jf_stake_moved(w, lot);
+    return lot;
+}
+
+jf_withdrawal *jf_world_put_withdrawal(jf_world *w, const jf_withdrawal *row)
+{
+    jf_generation *g = &w->generations[0];
+    jf_withdrawal *withdrawal = JF_NEW(&g->arena, jf_withdrawal);
+    *withdrawal = *row;
+    withdrawal->row = (jf_row){.type = JF_ROW_WITHDRAWAL, .exists = row->row.exists};
+    withdrawal->id = jf_str_dup(&g->arena, row->id);
+    jf_map_put(&g->withdrawals, jf_str_hash(withdrawal->id), withdrawal);
+    return withdrawal;
 }
 
 static int by_number(const void *a, const void *b)
@@ -532,6 +601,7 @@ jf_arena *jf_world_arena(jf_world *w, jf_row_type type)
         return &w->facts;
     case JF_ROW_ORDER:
     case JF_ROW_IDEM:
+    case JF_ROW_WITHDRAWAL:
         return &w->generations[0].arena;
     default:
         return &w->config;

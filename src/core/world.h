@@ -33,6 +33,8 @@ typedef enum jf_row_type {
     JF_ROW_ACCOUNT,
     JF_ROW_ORDER,
     JF_ROW_IDEM,
+    JF_ROW_LOT,
+    JF_ROW_WITHDRAWAL,
     JF_ROW_PHONE, /* found through parties, not stored itself */
     JF_ROW_TYPES
 } jf_row_type;
@@ -59,6 +61,8 @@ typedef struct jf_party {
     /* member */
     jf_str phone; /* empty: none */
     uint32_t referrer, home;
+    jf_day sell_day;               /* of the last sale of units at a day price */
+    int64_t sell_over, sell_under; /* that day's price, spec section 12 */
     /* shop */
     jf_shop_kind shop_kind;
     uint32_t owner, recruiter, city_partner;
@@ -103,6 +107,7 @@ typedef struct jf_cohort {
     int64_t index;   /* I_c: fen per hundredth of a point, times 10^12 */
     int64_t growth;  /* H_c, times 10^12 */
     jf_voucher released;
+    jf_day closed; /* the day its period closed; valid once the period is over */
     bool finished; /* 出局 */
 } jf_cohort;
 
@@ -149,6 +154,41 @@ typedef struct jf_order {
     const jf_part *parts;
 } jf_order;
 
+/* Units minted by one order (spec section 12). Kept when all are gone, for refunds. */
+typedef struct jf_lot {
+    jf_row row;
+    uint32_t owner;
+    uint64_t order; /* number of the order */
+    uint64_t since; /* number of the journal that minted it: first in, first out */
+    jf_str member_id, order_id;
+    jf_token minted, units; /* units: still held */
+    jf_cny spend;           /* of the units held */
+    jf_token sold;          /* by sale or exit */
+    jf_token burnt;         /* what refunds asked for, units sold before included */
+    jf_cny proceeds;        /* net, of the units sold */
+    /* in memory only: its places in the queues for forced exit (stake.h) */
+    struct jf_lot *next;                  /* of the same member, by order */
+    struct jf_stake *member;              /* the member's stake that counts it, or NULL */
+    struct jf_stake *alone;               /* its own */
+    int64_t counted_units, counted_spend; /* as counted in `member` */
+} jf_lot;
+
+typedef enum jf_withdrawal_state {
+    JF_WITHDRAWAL_REQUESTED,
+    JF_WITHDRAWAL_APPROVED,
+    JF_WITHDRAWAL_PAID,
+    JF_WITHDRAWAL_REJECTED,
+} jf_withdrawal_state;
+
+/* Money on its way out (spec section 9). */
+typedef struct jf_withdrawal {
+    jf_row row;
+    jf_str id;
+    uint32_t party;
+    jf_cny amount;
+    jf_withdrawal_state state;
+} jf_withdrawal;
+
 /* An id that was used: the first command's canonical text and its result. */
 typedef struct jf_idem {
     jf_row row;
@@ -186,6 +226,7 @@ typedef struct jf_state {
     uint32_t parties;                 /* party numbers handed out */
     uint64_t journals;                /* number of the last journal */
     uint64_t closes;                  /* period closes so far, of all pools */
+    int64_t price_over, price_under;  /* the last token price; under 0: none yet */
     int64_t totals[JF_ACCOUNT_KINDS]; /* sum of the balances of each kind */
 } jf_state;
 
@@ -224,9 +265,10 @@ typedef struct jf_journal {
 
 typedef struct jf_generation {
     jf_arena arena;
-    jf_map orders; /* by number */
-    jf_map idems;  /* by kind and id */
-    jf_map dues;   /* by day */
+    jf_map orders;      /* by number */
+    jf_map idems;       /* by kind and id */
+    jf_map dues;        /* by day */
+    jf_map withdrawals; /* by id */
 } jf_generation;
 
 typedef struct jf_saved {
@@ -249,8 +291,12 @@ typedef struct jf_world {
     jf_map accounts; /* by owner and slot; the platform's too */
     jf_map platform_accounts;
     jf_party platform;
-    jf_map debtors;      /* jf_debtor: parties that may owe vouchers */
-    jf_map zones;        /* jf_zone_fact by name */
+    jf_map debtors;              /* jf_debtor: parties that may owe vouchers */
+    jf_map zones;                /* jf_zone_fact by name */
+    jf_map lots;                 /* by number of the order */
+    jf_map stakes;               /* jf_stake of members, by owner */
+    struct jf_stake **queues[2]; /* heaps, by jf_exit_scope */
+    uint32_t queue_count[2], queue_room[2];
     const jf_zone *zone; /* of the first policy */
     uint64_t serial;     /* of the step */
     uint64_t stamp;      /* journals before the command being looked at */
@@ -262,6 +308,8 @@ typedef struct jf_world {
     jf_journal *journal_before;               /* last_journal when the step began */
     jf_party **credited;                      /* parties this step has credited */
     uint32_t credited_count, credited_room;
+    uint32_t *stalled; /* parties a rule found missing in the middle: fetch and run again */
+    uint32_t stalled_count;
     jf_holders *holders; /* of the cohort about to be swept, or NULL */
 } jf_world;
 
@@ -302,6 +350,8 @@ jf_account *jf_world_account(const jf_world *w, uint32_t owner, jf_slot slot);
 jf_order *jf_world_order(const jf_world *w, uint64_t number);
 jf_idem *jf_world_idem(const jf_world *w, jf_command_kind kind, jf_str id);
 jf_due *jf_world_due(const jf_world *w, jf_day day);
+jf_lot *jf_world_lot(const jf_world *w, uint64_t order);
+jf_withdrawal *jf_world_withdrawal(const jf_world *w, jf_str id);
 jf_seat *jf_world_seat(const jf_world *w, jf_region region);
 jf_cohort *jf_world_cohort(const jf_world *w, uint32_t pool, uint32_t cohort);
 jf_zone_fact *jf_world_zone(const jf_world *w, jf_str name);
@@ -319,6 +369,8 @@ jf_phone *jf_world_put_phone(jf_world *w, jf_str phone, uint32_t party); /* part
 jf_account *jf_world_put_account(jf_world *w, const jf_account *row);
 jf_order *jf_world_put_order(jf_world *w, const jf_order *row);
 jf_idem *jf_world_put_idem(jf_world *w, const jf_idem *row);
+jf_lot *jf_world_put_lot(jf_world *w, const jf_lot *row);
+jf_withdrawal *jf_world_put_withdrawal(jf_world *w, const jf_withdrawal *row);
 jf_due *jf_world_put_due(jf_world *w, jf_day day, const uint64_t *numbers, uint32_t count);
 jf_pool *jf_world_put_pool(jf_world *w, const jf_pool *row);
 jf_cohort *jf_world_put_cohort(jf_world *w, const jf_cohort *row);

@@ -69,11 +69,11 @@ void jf_allocate_agents(const jf_sale *sale, const jf_entry *entry, jf_shares *o
         if (seat)
             seat_split(sale, seat, share, out);
         else if (!differential)
-            jf_share_vacant(out, entry, share);
+            jf_share_vacant(out, share);
         if (seat && differential)
             filled = entry->level[level];
     }
     jf_ppm vacant = {entry->level[JF_PROVINCE].v - filled.v};
     if (differential)
-        jf_share_vacant(out, entry, jf_share_of(sale, entry, vacant, out));
+        jf_share_vacant(out, jf_share_of(sale, entry, vacant, out));
 }

@@ -13,7 +13,7 @@ void jf_allocate_lock(const jf_sale *sale, const jf_entry *entry, jf_shares *out
     uint32_t home = sale->buyer->home;
     bool at_home = home == sale->shop->no;
     if (home == 0 || sale->bound_now || (entry->scope == JF_LOCK_OTHER && at_home)) {
-        jf_share_vacant(out, entry, share);
+        jf_share_vacant(out, share);
         return;
     }
     jf_share_pay(out, JF_TO_LOCK, jf_world_party_no(sale->w, home), JF_ACCOUNT_PENDING_VOUCHERS,

@@ -12,5 +12,5 @@ void jf_allocate_recruit(const jf_sale *sale, const jf_entry *entry, jf_shares *
         jf_share_pay(out, JF_TO_RECRUIT, jf_world_party_no(sale->w, sale->shop->recruiter),
                      JF_ACCOUNT_PENDING_WALLET, share);
     else
-        jf_share_vacant(out, entry, share);
+        jf_share_vacant(out, share);
 }

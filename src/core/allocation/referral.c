@@ -18,6 +18,6 @@ void jf_allocate_referral(const jf_sale *sale, const jf_entry *entry, jf_shares 
         if (member)
             jf_share_pay(out, JF_TO_REFERRAL, member, JF_ACCOUNT_PENDING_WALLET, share);
         else
-            jf_share_vacant(out, entry, share);
+            jf_share_vacant(out, share);
     }
 }

@@ -1,0 +1,120 @@
+/*
+ * Withdrawals (spec sections 9 and 18): requested → approved → paid; rejected
+ * from requested or approved, which is a receipt.
+ */
+#include "base/check.h"
+#include "core/ledger.h"
+#include "core/receive.h"
+#include "core/release.h"
+
+static jf_slot money_slot(const jf_party *party)
+{
+    return party->kind == JF_PARTY_SHOP ? JF_SLOT(RECEIVABLE) : JF_SLOT(WALLET);
+}
+
+void jf_needs_withdraw_request(const jf_world *w, const jf_cmd_withdraw_request *c, jf_needs *needs)
+{
+    bool member = c->member.n > 0;
+    jf_want_party(w, needs, member ? JF_PARTY_MEMBER : JF_PARTY_SHOP, member ? c->member : c->shop);
+    jf_want_withdrawal(w, needs, c->id);
+}
+
+jf_code jf_do_withdraw_request(jf_step *s, const jf_cmd_withdraw_request *c)
+{
+    bool member = c->member.n > 0;
+    jf_str id = member ? c->member : c->shop;
+    const jf_party *party = jf_world_party(s->w, member ? JF_PARTY_MEMBER : JF_PARTY_SHOP, id);
+    JF_ASSERT(party != NULL);
+    if (!party->row.exists)
+        return jf_refuse(s->error, JF_E_NOT_FOUND, member ? "member" : "shop",
+                         "there is no %s \"%.*s\"", member ? "member" : "shop", JF_STR_ARG(id));
+    if (c->amount > jf_balance(s->w, party->no, money_slot(party)))
+        return jf_refuse(s->error, JF_E_INSUFFICIENT_WALLET, "amount",
+                         "there is less money than that");
+    jf_withdrawal *withdrawal = jf_world_withdrawal(s->w, c->id);
+    JF_ASSERT(withdrawal && !withdrawal->row.exists);
+    jf_touch(s->w, &withdrawal->row);
+    withdrawal->row.exists = true;
+    withdrawal->party = party->no;
+    withdrawal->amount = (jf_cny){c->amount};
+    withdrawal->state = JF_WITHDRAWAL_REQUESTED;
+    jf_post_cny(s, party->no, money_slot(party), (jf_cny){-c->amount}, JF_WHY_WITHDRAW);
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(WITHDRAWALS), (jf_cny){c->amount}, JF_WHY_WITHDRAW);
+    return JF_OK;
+}
+
+static void want_known(const jf_world *w, jf_str id, jf_needs *needs)
+{
+    const jf_withdrawal *withdrawal = jf_want_withdrawal(w, needs, id);
+    if (withdrawal && withdrawal->row.exists)
+        jf_want_party_no(w, needs, withdrawal->party);
+}
+
+/* The withdrawal in one of the states that the step may start from; else it refuses. */
+static jf_code find_in(jf_step *s, jf_str id, unsigned states, jf_withdrawal **out)
+{
+    *out = jf_world_withdrawal(s->w, id);
+    JF_ASSERT(*out != NULL);
+    if (!(*out)->row.exists)
+        return jf_refuse(s->error, JF_E_NOT_FOUND, "id", "there is no withdrawal \"%.*s\"",
+                         JF_STR_ARG(id));
+    if (!(states >> (*out)->state & 1))
+        return jf_refuse(s->error, JF_E_STATE_CONFLICT, "id",
+                         "the withdrawal is not in a state that allows this");
+    jf_touch(s->w, &(*out)->row);
+    return JF_OK;
+}
+
+#define FROM(STATE) (1u << JF_WITHDRAWAL_##STATE)
+
+void jf_needs_withdraw_approve(const jf_world *w, const jf_cmd_withdraw_approve *c, jf_needs *needs)
+{
+    want_known(w, c->id, needs);
+}
+
+jf_code jf_do_withdraw_approve(jf_step *s, const jf_cmd_withdraw_approve *c)
+{
+    jf_withdrawal *withdrawal;
+    jf_code code = find_in(s, c->id, FROM(REQUESTED), &withdrawal);
+    if (!code)
+        withdrawal->state = JF_WITHDRAWAL_APPROVED;
+    return code;
+}
+
+void jf_needs_withdraw_paid(const jf_world *w, const jf_cmd_withdraw_paid *c, jf_needs *needs)
+{
+    want_known(w, c->id, needs);
+}
+
+jf_code jf_do_withdraw_paid(jf_step *s, const jf_cmd_withdraw_paid *c)
+{
+    jf_withdrawal *withdrawal;
+    jf_code code = find_in(s, c->id, FROM(APPROVED), &withdrawal);
+    if (code)
+        return code;
+    withdrawal->state = JF_WITHDRAWAL_PAID;
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(WITHDRAWALS), (jf_cny){-withdrawal->amount.v},
+                JF_WHY_WITHDRAW);
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(CASH), withdrawal->amount, JF_WHY_WITHDRAW);
+    return JF_OK;
+}
+
+void jf_needs_withdraw_reject(const jf_world *w, const jf_cmd_withdraw_reject *c, jf_needs *needs)
+{
+    want_known(w, c->id, needs);
+}
+
+jf_code jf_do_withdraw_reject(jf_step *s, const jf_cmd_withdraw_reject *c)
+{
+    jf_withdrawal *withdrawal;
+    jf_code code = find_in(s, c->id, FROM(REQUESTED) | FROM(APPROVED), &withdrawal);
+    if (code)
+        return code;
+    if (withdrawal->state == JF_WITHDRAWAL_REQUESTED)
+        jf_credit_party(s, jf_world_party_no(s->w, withdrawal->party));
+    withdrawal->state = JF_WITHDRAWAL_REJECTED;
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(WITHDRAWALS), (jf_cny){-withdrawal->amount.v},
+                JF_WHY_WITHDRAW);
+    jf_receive_cny(s, withdrawal->party, withdrawal->amount, JF_WHY_WITHDRAW);
+    return JF_OK;
+}
