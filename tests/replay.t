@@ -105,6 +105,28 @@ def sometimes(draw, pools, i, at):
     return None
 
 
+def money(draw, i, at):
+    """Money, units and coins on their way out, refusals among it."""
+    chance = draw.random()
+    name = f"w{draw.randrange(i // 25 + 1)}"
+    if chance < 0.3:
+        command = {"cmd": "withdraw.request", "id": name, "amount": "0.50", "at": at}
+        who, most = draw.choice([("member", 12), ("shop", 5)])
+        return command | {who: f"{who[0]}{draw.randrange(most)}"}
+    if chance < 0.6:
+        step = draw.choice(["approve", "approve", "paid", "reject"])
+        return {"cmd": f"withdraw.{step}", "id": name, "at": at}
+    if chance < 0.75:
+        return {"cmd": "token.sell", "id": f"t{i}", "member": f"m{draw.randrange(12)}",
+                "n": "0.010000", "at": at}
+    if chance < 0.8:
+        return {"cmd": "coin.redeem", "id": f"c{i}", "member": f"m{draw.randrange(12)}",
+                "shop": "s1", "coins": "0.10", "at": at}
+    return {"cmd": "order.refund", "id": f"r{i}",
+            "order": f"o{draw.randrange(max(0, i - 15), i + 1)}",
+            "amount": "1.00", "at": at}
+
+
 def stream(policy, pools, seed):
     draw = random.Random(seed)
     day = datetime.date(2024, 1, 1)
@@ -114,6 +136,8 @@ def stream(policy, pools, seed):
         if draw.random() < 0.12:
             day += datetime.timedelta(days=draw.choice([1, 1, 1, 2, 4]))
         at = f"{day}T{draw.randrange(8, 22):02}:00:00+08:00"
+        if i % 5 == 3:
+            commands.append(money(draw, i, at))
         commands.append(sometimes(draw, pools, i, at) or order(draw, i - (i % 20 == 19), at))
         if i == 200:
             later = (day + datetime.timedelta(days=3)).isoformat()
@@ -135,19 +159,24 @@ def audit(path):
 
 
 STATE_LINES = (
-    ("state", "SELECT open_day, policies, pools, parties, journals, closes, totals FROM state"),
+    ("state", "SELECT open_day, policies, pools, parties, journals, closes, price_over,"
+              " price_under, totals FROM state"),
     ("policy", "SELECT version, from_day, document FROM policy ORDER BY version"),
     ("pool", "SELECT no, name, period, first_active, matured, matured_before, flow_before,"
              " rebates, released, last_close FROM pool ORDER BY no"),
-    ("cohort", "SELECT pool, cohort, points, index_value, growth, released, finished FROM cohort"
-               " ORDER BY pool, cohort"),
+    ("cohort", "SELECT pool, cohort, points, index_value, growth, released, closed, finished"
+               " FROM cohort ORDER BY pool, cohort"),
     ("seat", "SELECT region, holders FROM seat ORDER BY region"),
-    ("party", "SELECT no, kind, id, region, coalesce(phone, ''), referrer, home, shop_kind, owner,"
-              " recruiter, city_partner, rebate, max_voucher FROM party ORDER BY no"),
+    ("party", "SELECT no, kind, id, region, coalesce(phone, ''), referrer, home, sell_day,"
+              " sell_over, sell_under, shop_kind, owner, recruiter, city_partner, rebate,"
+              " max_voucher FROM party ORDER BY no"),
     ("account", "SELECT owner, slot, balance, credited, last FROM account ORDER BY owner, slot"),
     ("order", "SELECT number, id, buyer, shop, version, base_day, due_day, held, cash_shop, amount,"
               " rebate, rebate_voucher, rest, voucher, credit, buyer_points, shop_points, minted,"
               " token_price, refunded, refunded_held, parts FROM orders ORDER BY number"),
+    ("lot", "SELECT number, since, owner, member_id, order_id, minted, units, spend, sold, burnt,"
+            " proceeds FROM lot ORDER BY number"),
+    ("withdrawal", "SELECT id, party, amount, state FROM withdrawal ORDER BY id"),
     ("idem", "SELECT kind, id, number FROM idem ORDER BY kind, id"),
 )
 

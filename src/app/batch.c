@@ -119,6 +119,10 @@ void jf_batch_snapshot(jf_batch *batch, const jf_world *w, uint32_t policies, jf
     c->order = copy_rows(batch, w, JF_ROW_ORDER, sizeof(jf_order), c->orders);
     c->idems = counts[JF_ROW_IDEM];
     c->idem = copy_rows(batch, w, JF_ROW_IDEM, sizeof(jf_idem), c->idems);
+    c->lots = counts[JF_ROW_LOT];
+    c->lot = copy_rows(batch, w, JF_ROW_LOT, sizeof(jf_lot), c->lots);
+    c->withdrawals = counts[JF_ROW_WITHDRAWAL];
+    c->withdrawal = copy_rows(batch, w, JF_ROW_WITHDRAWAL, sizeof(jf_withdrawal), c->withdrawals);
     c->journals = batch->journal_count;
     c->journal = batch->journals;
 }

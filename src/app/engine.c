@@ -238,6 +238,16 @@ static jf_code answer_audit(jf_engine *e, jf_buf *reply, jf_store_result *result
     return JF_OK;
 }
 
+/* Parties whose turn to be forced out came up while the command was decided. */
+static jf_store_result fetch_stalled(jf_engine *e, jf_store_error *error)
+{
+    const jf_world *w = &e->world;
+    jf_need *needs = JF_NEW_ARRAY(&e->command, jf_need, w->stalled_count);
+    for (uint32_t i = 0; i < w->stalled_count; i++)
+        needs[i] = (jf_need){.kind = JF_NEED_PARTY_NO, .number = w->stalled[i]};
+    return e->store->ops->fetch(e->store, &e->world, needs, w->stalled_count, error);
+}
+
 /* Decide one command and append its answer to the batch being filled. */
 static jf_store_result decide(jf_engine *e, const jf_command *command, void *ticket,
                               jf_store_error *error)
@@ -252,7 +262,10 @@ static jf_store_result decide(jf_engine *e, const jf_command *command, void *tic
     if (command->kind == JF_CMD_AUDIT)
         code = answer_audit(e, &batch->texts, &result, error);
     else
-        code = jf_step_run(&e->world, command, &batch->texts, &again, &refusal);
+        while ((code = jf_step_run(&e->world, command, &batch->texts, &again, &refusal)) ==
+               JF_STALLED)
+            if ((result = fetch_stalled(e, error)) != JF_STORE_OK)
+                break;
     if (result != JF_STORE_OK)
         return fail(e, error);
     if (code) {

@@ -7,22 +7,24 @@
  * there is none of is empty. No text of the books holds a '|' or a newline.
  * Lists are written as the store keeps them. In this order:
  *
- *   state|open_day|policies|pools|parties|journals|closes|totals
+ *   state|open_day|policies|pools|parties|journals|closes|price_over|price_under|totals
  *   policy|version|from|SHA-256 of the document
  *   pool|no|name|period|first_active|matured|matured_before|flow_before|rebates|released|last_close
- *   cohort|pool|cohort|points|index|growth|released|finished
+ *   cohort|pool|cohort|points|index|growth|released|closed|finished
  *   seat|region|holders
- *   party|no|kind|id|region|phone|referrer|home|shop_kind|owner|recruiter|city_partner|rebate|
- *       max_voucher
+ *   party|no|kind|id|region|phone|referrer|home|sell_day|sell_over|sell_under|shop_kind|owner|
+ *       recruiter|city_partner|rebate|max_voucher
  *   account|owner|slot|balance|credited|last
  *   order|number|id|buyer|shop|version|base_day|due_day|held|cash_shop|amount|rebate|
  *       rebate_voucher|rest|voucher|credit|buyer_points|shop_points|minted|token_price|refunded|
  *       refunded_held|parts
+ *   lot|order|since|owner|member_id|order_id|minted|units|spend|sold|burnt|proceeds
+ *   withdrawal|id|party|amount|state
  *   idem|kind|id|number
  *
  * Within a kind of row: by version, by number, by pool and cohort, by region,
- * by number, by owner and slot, by number, by kind and id. Accounts that never
- * moved are left out. Lines of one row are one line; they are broken here only.
+ * by number, by owner and slot, by number, by order, by id, by kind and id.
+ * Accounts that never moved are left out. Lines of one row are one line; they are broken here only.
  */
 #include "app/state_hash.h"
 
@@ -74,6 +76,8 @@ static void write_state(lines *out, const jf_state *state)
     number(out, state->parties);
     number(out, (int64_t)state->journals);
     number(out, (int64_t)state->closes);
+    number(out, state->price_over);
+    number(out, state->price_under);
     jf_buf_char(&out->line, '|');
     jf_totals_write(&out->line, state->totals);
     end(out);
@@ -116,6 +120,7 @@ static void write_cohort(lines *out, const jf_cohort *cohort)
     number(out, cohort->index);
     number(out, cohort->growth);
     number(out, cohort->released.v);
+    number(out, cohort->closed.n);
     number(out, cohort->finished);
     end(out);
 }
@@ -172,6 +177,9 @@ static bool write_party(void *context, const void *row)
     text(out, party->phone);
     number(out, party->referrer);
     number(out, party->home);
+    number(out, party->sell_day.n);
+    number(out, party->sell_over);
+    number(out, party->sell_under);
     number(out, party->shop_kind);
     number(out, party->owner);
     number(out, party->recruiter);
@@ -223,6 +231,38 @@ static bool write_order(void *context, const void *row)
     return end(out);
 }
 
+static bool write_lot(void *context, const void *row)
+{
+    lines *out = context;
+    const jf_lot *lot = row;
+    JF_ASSERT(lot->order >= 1 && lot->owner != JF_PLATFORM);
+    begin(out, "lot");
+    number(out, (int64_t)lot->order);
+    number(out, (int64_t)lot->since);
+    number(out, lot->owner);
+    text(out, lot->member_id);
+    text(out, lot->order_id);
+    number(out, lot->minted.v);
+    number(out, lot->units.v);
+    number(out, lot->spend.v);
+    number(out, lot->sold.v);
+    number(out, lot->burnt.v);
+    number(out, lot->proceeds.v);
+    return end(out);
+}
+
+static bool write_withdrawal(void *context, const void *row)
+{
+    lines *out = context;
+    const jf_withdrawal *withdrawal = row;
+    begin(out, "withdrawal");
+    text(out, withdrawal->id);
+    number(out, withdrawal->party);
+    number(out, withdrawal->amount.v);
+    number(out, withdrawal->state);
+    return end(out);
+}
+
 static bool write_idem(void *context, const void *row)
 {
     lines *out = context;
@@ -240,10 +280,9 @@ static jf_store_result write_all(lines *out, jf_store *store, jf_world *w, jf_st
     static const struct {
         jf_table table;
         jf_row_fn write;
-    } tables[] = {{JF_TABLE_PARTY, write_party},
-                  {JF_TABLE_ACCOUNT, write_account},
-                  {JF_TABLE_ORDER, write_order},
-                  {JF_TABLE_IDEM, write_idem}};
+    } tables[] = {{JF_TABLE_PARTY, write_party},           {JF_TABLE_ACCOUNT, write_account},
+                  {JF_TABLE_ORDER, write_order},           {JF_TABLE_LOT, write_lot},
+                  {JF_TABLE_WITHDRAWAL, write_withdrawal}, {JF_TABLE_IDEM, write_idem}};
     jf_hash head;
     if (store->ops->load(store, w, &head, error) != JF_STORE_OK) {
         return JF_STORE_FAILED;

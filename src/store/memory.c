@@ -48,6 +48,18 @@ static int orders_by_number(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
+static int lots_by_order(const void *a, const void *b)
+{
+    const jf_lot *x = *(void *const *)a, *y = *(void *const *)b;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+static int withdrawals_by_id(const void *a, const void *b)
+{
+    const jf_withdrawal *x = *(void *const *)a, *y = *(void *const *)b;
+    return jf_str_cmp(x->id, y->id);
+}
+
 static int idems_by_key(const void *a, const void *b)
 {
     const jf_idem *x = *(void *const *)a, *y = *(void *const *)b;
@@ -111,6 +123,10 @@ static jf_store_result load_locked(jf_memory *m, jf_world *w, jf_hash *head, jf_
         if (debt->balance != 0) {
             jf_world_put_debtor(w, debt->owner);
         }
+    }
+    table_sort(&m->lots, lots_by_order);
+    for (uint32_t i = 0; i < m->lots.count; i++) {
+        jf_world_put_lot(w, m->lots.rows[i]);
     }
     accounts_resident(m, w, JF_PLATFORM);
     return JF_STORE_OK;
@@ -216,6 +232,14 @@ static void due_fetch(jf_memory *m, jf_world *w, const jf_need *need)
     free(numbers);
 }
 
+static void withdrawal_fetch(const jf_memory *m, jf_world *w, const jf_need *need)
+{
+    if (jf_world_withdrawal(w, need->id) == NULL) {
+        const jf_withdrawal *row = jf_memory_withdrawal(m, need->id);
+        jf_world_put_withdrawal(w, row != NULL ? row : &(jf_withdrawal){.id = need->id});
+    }
+}
+
 static jf_store_result need_fetch(jf_memory *m, jf_world *w, const jf_need *need,
                                   jf_store_error *error)
 {
@@ -236,6 +260,9 @@ static jf_store_result need_fetch(jf_memory *m, jf_world *w, const jf_need *need
         return JF_STORE_OK;
     case JF_NEED_DUE:
         due_fetch(m, w, need);
+        return JF_STORE_OK;
+    case JF_NEED_WITHDRAWAL:
+        withdrawal_fetch(m, w, need);
         return JF_STORE_OK;
     case JF_NEED_HOLDERS: /* page by page, each under the mutex: in memory_fetch */
     case JF_NEED_ZONE:    /* the engine's own: zones are not rows */
@@ -341,6 +368,14 @@ static jf_store_result memory_scan(jf_store *store, jf_table table, jf_row_fn fn
     case JF_TABLE_ORDER:
         table_sort(&m->orders, orders_by_number);
         rows_scan(&m->orders, fn, context);
+        break;
+    case JF_TABLE_LOT:
+        table_sort(&m->lots, lots_by_order);
+        rows_scan(&m->lots, fn, context);
+        break;
+    case JF_TABLE_WITHDRAWAL:
+        table_sort(&m->withdrawals, withdrawals_by_id);
+        rows_scan(&m->withdrawals, fn, context);
         break;
     case JF_TABLE_IDEM:
         table_sort(&m->idems, idems_by_key);

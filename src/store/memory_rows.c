@@ -78,6 +78,16 @@ static bool group_is(const void *item, const void *key)
     return ((const jf_memory_group *)item)->key == *(const uint64_t *)key;
 }
 
+static bool lot_is(const void *item, const void *key)
+{
+    return ((const jf_lot *)item)->order == *(const uint64_t *)key;
+}
+
+static bool withdrawal_is(const void *item, const void *key)
+{
+    return jf_str_eq(((const jf_withdrawal *)item)->id, *(const jf_str *)key);
+}
+
 static void *table_find(const jf_memory_table *table, uint64_t key, jf_map_eq is)
 {
     return jf_map_find(&table->map, jf_map_mix(key), is, &key);
@@ -125,9 +135,9 @@ void jf_memory_tables_free(jf_memory *m)
 {
     groups_free(&m->positions);
     groups_free(&m->dues);
-    jf_memory_table *tables[] = {&m->policies, &m->pools,  &m->cohorts,  &m->seats,
-                                 &m->parties,  &m->phones, &m->accounts, &m->owners,
-                                 &m->debts,    &m->orders, &m->idems,    &m->journals};
+    jf_memory_table *tables[] = {
+        &m->policies, &m->pools, &m->cohorts, &m->seats, &m->parties,  &m->phones, &m->accounts,
+        &m->owners,   &m->debts, &m->orders,  &m->idems, &m->journals, &m->lots,   &m->withdrawals};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         table_free(tables[i]);
     }
@@ -164,6 +174,11 @@ jf_idem *jf_memory_idem(const jf_memory *m, jf_command_kind kind, jf_str id)
 {
     id_key key = {(uint32_t)kind, id};
     return jf_map_find(&m->idems.map, id_hash(key.kind, id), idem_is, &key);
+}
+
+jf_withdrawal *jf_memory_withdrawal(const jf_memory *m, jf_str id)
+{
+    return jf_map_find(&m->withdrawals.map, jf_str_hash(id), withdrawal_is, &id);
 }
 
 jf_journal_row *jf_memory_journal(const jf_memory *m, uint64_t number)
@@ -323,12 +338,6 @@ static void party_put(jf_memory *m, const jf_party *party)
     }
 }
 
-static bool owes_vouchers(jf_account_kind kind)
-{
-    return kind == JF_ACCOUNT_CLAWBACK_DEBT || kind == JF_ACCOUNT_DEBT_VOUCHER ||
-           kind == JF_ACCOUNT_CREDIT_DEBT;
-}
-
 /* A new account: into its owner's chain before the first higher slot, and where it is sought. */
 static void account_enter(jf_memory *m, jf_account *row)
 {
@@ -349,7 +358,7 @@ static void account_enter(jf_memory *m, jf_account *row)
     if (kind == JF_ACCOUNT_POSITION) {
         group_add(m, &m->positions, row->slot, row);
     }
-    if (owes_vouchers(kind)) {
+    if (jf_is_debt(kind)) {
         table_set(&m->debts, m->debts.count, row);
     }
 }
@@ -404,6 +413,37 @@ static void idem_put(jf_memory *m, const jf_idem *idem)
     table_add(&m->idems, id_hash((uint32_t)row->kind, row->id), row);
 }
 
+static void lot_put(jf_memory *m, const jf_lot *lot)
+{
+    jf_lot *row = table_find(&m->lots, lot->order, lot_is);
+    if (row == NULL) {
+        row = JF_NEW(&m->arena, jf_lot);
+        row->order = lot->order;
+        table_add(&m->lots, jf_map_mix(lot->order), row);
+    }
+    jf_str member_id = text_kept(m, row->member_id, lot->member_id);
+    jf_str order_id = text_kept(m, row->order_id, lot->order_id);
+    *row = *lot;
+    row->member_id = member_id;
+    row->order_id = order_id;
+    row->next = NULL;
+    row->member = row->alone = NULL;
+    row->counted_units = row->counted_spend = 0;
+}
+
+static void withdrawal_put(jf_memory *m, const jf_withdrawal *withdrawal)
+{
+    jf_withdrawal *row = jf_memory_withdrawal(m, withdrawal->id);
+    if (row == NULL) {
+        row = JF_NEW(&m->arena, jf_withdrawal);
+        row->id = jf_str_dup(&m->arena, withdrawal->id);
+        table_add(&m->withdrawals, jf_str_hash(row->id), row);
+    }
+    jf_str id = row->id;
+    *row = *withdrawal;
+    row->id = id;
+}
+
 static void journal_put(jf_memory *m, const jf_journal_row *journal)
 {
     JF_ASSERT(journal->number == m->journals.count + UINT64_C(1));
@@ -430,6 +470,8 @@ void jf_memory_put(jf_memory *m, const jf_changes *c)
     PUT_ALL(c->parties, party_put(m, &c->party[i]))
     PUT_ALL(c->accounts, account_put(m, &c->account[i]))
     PUT_ALL(c->orders, order_put(m, &c->order[i]))
+    PUT_ALL(c->lots, lot_put(m, &c->lot[i]))
+    PUT_ALL(c->withdrawals, withdrawal_put(m, &c->withdrawal[i]))
     PUT_ALL(c->idems, idem_put(m, &c->idem[i]))
     PUT_ALL(c->journals, journal_put(m, &c->journal[i]))
     m->state = *c->state;

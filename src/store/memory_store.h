@@ -44,16 +44,18 @@ typedef struct jf_memory {
     jf_state state;
     jf_hash head;
     jf_memory_table policies, pools, cohorts, seats;
-    jf_memory_table parties;   /* rows[no - 1]; the map is by kind and id */
-    jf_memory_table phones;    /* jf_memory_phone */
-    jf_memory_table accounts;  /* by owner and slot */
-    jf_memory_table owners;    /* rows[owner]: that owner's accounts, linked by ascending slot */
-    jf_memory_table debts;     /* accounts of kinds that owe vouchers */
-    jf_memory_table positions; /* jf_memory_group by slot, of accounts */
-    jf_memory_table orders;    /* by number */
-    jf_memory_table dues;      /* jf_memory_group by day, of orders */
-    jf_memory_table idems;     /* by kind and id */
-    jf_memory_table journals;  /* rows[number - 1] */
+    jf_memory_table parties;     /* rows[no - 1]; the map is by kind and id */
+    jf_memory_table phones;      /* jf_memory_phone */
+    jf_memory_table accounts;    /* by owner and slot */
+    jf_memory_table owners;      /* rows[owner]: that owner's accounts, linked by ascending slot */
+    jf_memory_table debts;       /* accounts of kinds that are debts */
+    jf_memory_table positions;   /* jf_memory_group by slot, of accounts */
+    jf_memory_table orders;      /* by number */
+    jf_memory_table dues;        /* jf_memory_group by day, of orders */
+    jf_memory_table idems;       /* by kind and id */
+    jf_memory_table lots;        /* by order */
+    jf_memory_table withdrawals; /* by id */
+    jf_memory_table journals;    /* rows[number - 1] */
 } jf_memory;
 
 /* Finding rows; NULL when there is none. */
@@ -63,6 +65,7 @@ jf_account *jf_memory_accounts(const jf_memory *m, uint32_t owner); /* the first
 jf_memory_phone *jf_memory_phone_of(const jf_memory *m, jf_str phone);
 jf_order *jf_memory_order(const jf_memory *m, uint64_t number);
 jf_idem *jf_memory_idem(const jf_memory *m, jf_command_kind kind, jf_str id);
+jf_withdrawal *jf_memory_withdrawal(const jf_memory *m, jf_str id);
 jf_journal_row *jf_memory_journal(const jf_memory *m, uint64_t number);
 
 /* The orders due on a day by number, the positions of a slot by owner; NULL when none ever were. */

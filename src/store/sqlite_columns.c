@@ -58,6 +58,9 @@ bool jf_party_from_row(sqlite3_stmt *stmt, jf_party *out)
     out->phone = jf_column_text(&row);
     out->referrer = jf_column_u32(&row);
     out->home = jf_column_u32(&row);
+    out->sell_day = jf_column_day(&row);
+    out->sell_over = jf_column_int(&row, 0, INT64_MAX);
+    out->sell_under = jf_column_int(&row, 0, INT64_MAX);
     out->shop_kind = (jf_shop_kind)jf_column_int(&row, 0, JF_SHOP_KINDS - 1);
     out->owner = jf_column_u32(&row);
     out->recruiter = jf_column_u32(&row);
@@ -107,6 +110,47 @@ bool jf_order_from_row(jf_arena *arena, sqlite3_stmt *stmt, jf_order *out)
     out->refunded_held.v = jf_column_any(&row);
     jf_str parts = jf_column_text(&row);
     return !row.bad && jf_parts_read(arena, parts, &out->parts, &out->part_count);
+}
+
+/*
+ * What is neither held nor sold is burnt. There may be less of it than refunds
+ * asked for, as units that were sold before cannot be burnt any more.
+ */
+static bool lot_adds_up(const jf_lot *lot)
+{
+    int64_t unheld = lot->minted.v - lot->units.v;
+    return unheld >= lot->sold.v && unheld - lot->sold.v <= lot->burnt.v &&
+           lot->burnt.v <= lot->minted.v;
+}
+
+bool jf_lot_from_row(sqlite3_stmt *stmt, jf_lot *out)
+{
+    jf_columns row = {.stmt = stmt};
+    *out = (jf_lot){.row = {.type = JF_ROW_LOT, .exists = true}};
+    out->order = (uint64_t)jf_column_int(&row, 1, INT64_MAX);
+    out->since = (uint64_t)jf_column_int(&row, 1, INT64_MAX);
+    out->owner = (uint32_t)jf_column_int(&row, 1, UINT32_MAX);
+    out->member_id = jf_column_text(&row);
+    out->order_id = jf_column_text(&row);
+    out->minted.v = jf_column_int(&row, 1, INT64_MAX);
+    out->units.v = jf_column_int(&row, 0, INT64_MAX);
+    out->spend.v = jf_column_int(&row, 0, INT64_MAX);
+    out->sold.v = jf_column_int(&row, 0, INT64_MAX);
+    out->burnt.v = jf_column_int(&row, 0, INT64_MAX);
+    out->proceeds.v = jf_column_int(&row, 0, INT64_MAX);
+    return !row.bad && out->member_id.n > 0 && out->order_id.n > 0 && lot_adds_up(out);
+}
+
+bool jf_withdrawal_from_row(sqlite3_stmt *stmt, jf_withdrawal *out)
+{
+    jf_columns row = {.stmt = stmt};
+    *out = (jf_withdrawal){.row = {.type = JF_ROW_WITHDRAWAL, .exists = true}};
+    out->id = jf_column_text(&row);
+    out->party = (uint32_t)jf_column_int(&row, 1, UINT32_MAX);
+    out->amount.v = jf_column_int(&row, 1, INT64_MAX);
+    out->state =
+        (jf_withdrawal_state)jf_column_int(&row, JF_WITHDRAWAL_REQUESTED, JF_WITHDRAWAL_REJECTED);
+    return !row.bad && out->id.n > 0;
 }
 
 bool jf_journal_from_row(sqlite3_stmt *stmt, jf_journal_row *out)

@@ -103,6 +103,15 @@ static const meaning shop_kinds[] = {
 _Static_assert(sizeof shop_kinds / sizeof *shop_kinds == JF_SHOP_KINDS,
                "every kind of shop has a name");
 
+static const meaning withdrawal_states[] = {
+    {JF_WITHDRAWAL_REQUESTED, "requested", {0}, {"asked for", "已申请"}},
+    {JF_WITHDRAWAL_APPROVED, "approved", {0}, {"approved, to be paid", "已批准"}},
+    {JF_WITHDRAWAL_PAID, "paid", {0}, {"paid out", "已打款"}},
+    {JF_WITHDRAWAL_REJECTED, "rejected", {0}, {"rejected, given back", "已驳回"}},
+};
+_Static_assert(sizeof withdrawal_states / sizeof *withdrawal_states == JF_WITHDRAWAL_REJECTED + 1,
+               "every state of a withdrawal has a name");
+
 #define MEANINGS(table, key, columns, holes, numbers, words, rows)                                 \
     {                                                                                              \
 #table, "SELECT name FROM " #table " WHERE " #key "=?1",                                   \
@@ -121,6 +130,7 @@ static const meanings all_meanings[] = {
     MEANINGS(journal_kind, kind, "kind,name,en,zh", "?1,?2,?3,?4", 0, 2, journal_kinds),
     MEANINGS(party_kind, kind, "kind,name,en,zh", "?1,?2,?3,?4", 0, 2, party_kinds),
     MEANINGS(shop_kind, kind, "kind,name,en,zh", "?1,?2,?3,?4", 0, 2, shop_kinds),
+    MEANINGS(withdrawal_state, state, "state,name,en,zh", "?1,?2,?3,?4", 0, 2, withdrawal_states),
 };
 
 /* Is the name that the file has for this number, if any, the program's? */

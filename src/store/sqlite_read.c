@@ -5,20 +5,22 @@
  */
 #include "base/check.h"
 #include "base/id.h"
+#include "core/stake.h"
 #include "store/sqlite_store.h"
 
 const char *const jf_sqlite_read_texts[JF_READS] = {
     [JF_READ_BEGIN] = "BEGIN",
     [JF_READ_END] = "COMMIT",
-    [JF_READ_STATE] = "SELECT open_day,policies,pools,parties,journals,closes,totals,head"
-                      " FROM state WHERE id=1",
+    [JF_READ_STATE] = "SELECT open_day,policies,pools,parties,journals,closes,price_over,"
+                      "price_under,totals,head FROM state WHERE id=1",
     [JF_READ_POLICIES] = "SELECT version,from_day,document FROM policy ORDER BY version",
     [JF_READ_POOLS] = "SELECT no,period,first_active,matured,matured_before,flow_before,rebates,"
                       "released,last_close,name FROM pool ORDER BY no",
-    [JF_READ_COHORTS] = "SELECT pool,cohort,points,index_value,growth,released,finished"
+    [JF_READ_COHORTS] = "SELECT pool,cohort,points,index_value,growth,released,closed,finished"
                         " FROM cohort ORDER BY pool,cohort",
     [JF_READ_SEATS] = "SELECT region,holders FROM seat ORDER BY region",
     [JF_READ_DEBTORS] = "SELECT owner FROM debt",
+    [JF_READ_LOTS] = "SELECT " JF_LOT_COLUMNS " FROM lot ORDER BY since DESC",
     [JF_READ_PARTY_ID] = "SELECT " JF_PARTY_COLUMNS " FROM party"
                          " WHERE bucket=?1 AND kind=?2 AND id=?3",
     [JF_READ_PARTY_NO] = "SELECT " JF_PARTY_COLUMNS " FROM party WHERE no=?1",
@@ -31,6 +33,8 @@ const char *const jf_sqlite_read_texts[JF_READS] = {
     [JF_READ_ORDER] = "SELECT " JF_ORDER_COLUMNS " FROM orders WHERE number=?1",
     [JF_READ_DUE] = "SELECT " JF_ORDER_COLUMNS " FROM orders WHERE due_day=?1 AND held=1"
                     " ORDER BY number",
+    [JF_READ_WITHDRAWAL] = "SELECT " JF_WITHDRAWAL_COLUMNS " FROM withdrawal"
+                           " WHERE bucket=?1 AND id=?2",
     [JF_READ_JOURNAL] = "SELECT " JF_JOURNAL_COLUMNS " FROM journal WHERE number=?1",
     [JF_READ_POSITIONS] = "SELECT owner,balance,credited FROM account"
                           " WHERE slot=?1 AND slot & 63 = 30 AND owner>?2 ORDER BY owner LIMIT ?3",
@@ -122,6 +126,7 @@ static bool cohort_put(jf_sqlite *s, jf_world *w, sqlite3_stmt *stmt)
     cohort.index = jf_column_any(&row);
     cohort.growth = jf_column_any(&row);
     cohort.released.v = jf_column_any(&row);
+    cohort.closed = jf_column_day(&row);
     cohort.finished = jf_column_int(&row, 0, 1) == 1;
     if (row.bad || cohort.pool >= w->state.pools || cohort.cohort > w->pools[cohort.pool]->period) {
         return false;
@@ -152,6 +157,24 @@ static bool debtor_put(jf_sqlite *s, jf_world *w, sqlite3_stmt *stmt)
         jf_world_put_debtor(w, party);
     }
     return !row.bad;
+}
+
+/* The units and spend of a member's lots are added up as they come: there is a limit to both. */
+static bool lot_put(jf_sqlite *s, jf_world *w, sqlite3_stmt *stmt)
+{
+    (void)s;
+    jf_lot lot;
+    if (!jf_lot_from_row(stmt, &lot)) {
+        return false;
+    }
+    const jf_stake *stake = jf_stake_of(w, lot.owner);
+    int64_t sum;
+    if (stake != NULL && (__builtin_add_overflow(stake->units, lot.units.v, &sum) ||
+                          __builtin_add_overflow(stake->spend, lot.spend.v, &sum))) {
+        return false;
+    }
+    jf_world_put_lot(w, &lot);
+    return true;
 }
 
 static bool account_put(jf_sqlite *s, jf_world *w, sqlite3_stmt *stmt)
@@ -185,6 +208,8 @@ static bool state_from_row(sqlite3_stmt *stmt, jf_state *state, jf_hash *head)
     state->parties = jf_column_u32(&row);
     state->journals = (uint64_t)jf_column_int(&row, 0, INT64_MAX);
     state->closes = (uint64_t)jf_column_int(&row, 0, INT64_MAX);
+    state->price_over = jf_column_int(&row, 0, INT64_MAX);
+    state->price_under = jf_column_int(&row, 0, INT64_MAX);
     jf_str totals = jf_column_text(&row);
     *head = jf_column_hash(&row);
     return !row.bad && jf_totals_read(totals, state->totals);
@@ -268,6 +293,7 @@ jf_store_result jf_sqlite_load(jf_store *store, jf_world *w, jf_hash *head, jf_s
         policies_load(s, w, error) != JF_STORE_OK ||
         rows_put(s, w, JF_READ_SEATS, "an agent seat", seat_put, NULL, error) != JF_STORE_OK ||
         rows_put(s, w, JF_READ_DEBTORS, "a debt", debtor_put, NULL, error) != JF_STORE_OK ||
+        rows_put(s, w, JF_READ_LOTS, "a lot of units", lot_put, NULL, error) != JF_STORE_OK ||
         accounts_put(s, w, JF_PLATFORM_BUCKET, JF_PLATFORM, error) != JF_STORE_OK) {
         result = JF_STORE_FAILED;
     }
@@ -441,6 +467,26 @@ static jf_store_result due_fetch(jf_sqlite *s, jf_world *w, const jf_need *need,
     return result;
 }
 
+static jf_store_result withdrawal_fetch(jf_sqlite *s, jf_world *w, const jf_need *need,
+                                        jf_store_error *error)
+{
+    if (jf_world_withdrawal(w, need->id) != NULL) {
+        return JF_STORE_OK;
+    }
+    sqlite3_stmt *stmt = s->reads[JF_READ_WITHDRAWAL];
+    sqlite3_bind_int64(stmt, 1, JF_CHAIN_BUCKET);
+    sqlite3_bind_text(stmt, 2, need->id.p, (int)need->id.n, SQLITE_STATIC);
+    jf_withdrawal withdrawal = {.id = need->id};
+    bool good = sqlite3_step(stmt) != SQLITE_ROW || jf_withdrawal_from_row(stmt, &withdrawal);
+    if (good) {
+        jf_world_put_withdrawal(w, &withdrawal);
+    }
+    if (sqlite3_reset(stmt) != SQLITE_OK) {
+        return jf_sqlite_fail(s, s->reader, "looking for a withdrawal", error);
+    }
+    return good ? JF_STORE_OK : jf_sqlite_damaged(s, "a withdrawal", error);
+}
+
 static jf_store_result need_fetch(jf_sqlite *s, jf_world *w, const jf_need *need,
                                   jf_store_error *error)
 {
@@ -457,6 +503,8 @@ static jf_store_result need_fetch(jf_sqlite *s, jf_world *w, const jf_need *need
         return order_fetch(s, w, need, error);
     case JF_NEED_DUE:
         return due_fetch(s, w, need, error);
+    case JF_NEED_WITHDRAWAL:
+        return withdrawal_fetch(s, w, need, error);
     case JF_NEED_HOLDERS:
         return jf_holders_fetch(&s->base, w, need->pool, need->cohort, error);
     case JF_NEED_ZONE:

@@ -48,6 +48,22 @@ static bool order_show(scanning *scan, sqlite3_stmt *stmt)
     return good;
 }
 
+static bool lot_show(scanning *scan, sqlite3_stmt *stmt)
+{
+    jf_lot lot;
+    bool good = jf_lot_from_row(stmt, &lot);
+    scan->ended = good && !scan->fn(scan->context, &lot);
+    return good;
+}
+
+static bool withdrawal_show(scanning *scan, sqlite3_stmt *stmt)
+{
+    jf_withdrawal withdrawal;
+    bool good = jf_withdrawal_from_row(stmt, &withdrawal);
+    scan->ended = good && !scan->fn(scan->context, &withdrawal);
+    return good;
+}
+
 static bool idem_show(scanning *scan, sqlite3_stmt *stmt)
 {
     jf_columns row = {.stmt = stmt};
@@ -124,6 +140,15 @@ jf_store_result jf_sqlite_scan(jf_store *store, jf_table table, jf_row_fn fn, vo
     case JF_TABLE_ORDER:
         result = scan_run(&scan, "SELECT " JF_ORDER_COLUMNS " FROM orders ORDER BY number", 0,
                           order_show, "an order", error);
+        break;
+    case JF_TABLE_LOT:
+        result = scan_run(&scan, "SELECT " JF_LOT_COLUMNS " FROM lot ORDER BY number", 0, lot_show,
+                          "a lot of units", error);
+        break;
+    case JF_TABLE_WITHDRAWAL:
+        result = scan_run(
+            &scan, "SELECT " JF_WITHDRAWAL_COLUMNS " FROM withdrawal WHERE bucket=0 ORDER BY id", 0,
+            withdrawal_show, "a withdrawal", error);
         break;
     case JF_TABLE_IDEM:
         result = scan_run(&scan, "SELECT kind,id,number FROM idem WHERE bucket=0 ORDER BY kind,id",

@@ -32,6 +32,7 @@ typedef enum jf_read {
     JF_READ_COHORTS,
     JF_READ_SEATS,
     JF_READ_DEBTORS,
+    JF_READ_LOTS,
     JF_READ_PARTY_ID,
     JF_READ_PARTY_NO,
     JF_READ_ACCOUNTS,
@@ -39,6 +40,7 @@ typedef enum jf_read {
     JF_READ_IDEM,
     JF_READ_ORDER,
     JF_READ_DUE,
+    JF_READ_WITHDRAWAL,
     JF_READ_JOURNAL,
     JF_READ_POSITIONS,
     JF_READS
@@ -58,6 +60,8 @@ typedef enum jf_write {
     JF_WRITE_DEBT,
     JF_WRITE_NO_DEBT,
     JF_WRITE_ORDER,
+    JF_WRITE_LOT,
+    JF_WRITE_WITHDRAWAL,
     JF_WRITE_IDEM,
     JF_WRITE_JOURNAL,
     JF_WRITE_BUCKET, /* the bucket of a party */
@@ -157,15 +161,20 @@ jf_hash jf_column_hash(jf_columns *row);
 bool jf_party_from_row(sqlite3_stmt *stmt, jf_party *out);
 bool jf_account_from_row(sqlite3_stmt *stmt, jf_account *out);
 bool jf_order_from_row(jf_arena *arena, sqlite3_stmt *stmt, jf_order *out); /* parts in the arena */
+bool jf_lot_from_row(sqlite3_stmt *stmt, jf_lot *out);
+bool jf_withdrawal_from_row(sqlite3_stmt *stmt, jf_withdrawal *out);
 bool jf_journal_from_row(sqlite3_stmt *stmt, jf_journal_row *out); /* texts are the statement's */
 
 #define JF_PARTY_COLUMNS                                                                           \
-    "no,kind,id,region,phone,referrer,home,shop_kind,owner,recruiter,city_partner,rebate,"         \
-    "max_voucher"
+    "no,kind,id,region,phone,referrer,home,sell_day,sell_over,sell_under,shop_kind,owner,"         \
+    "recruiter,city_partner,rebate,max_voucher"
 #define JF_ACCOUNT_COLUMNS "a.owner,a.slot,a.balance,a.credited,a.last"
 #define JF_ORDER_COLUMNS                                                                           \
     "number,id,buyer,shop,version,base_day,due_day,held,cash_shop,amount,rebate,rebate_voucher,"   \
     "rest,voucher,credit,buyer_points,shop_points,minted,token_price,refunded,refunded_held,parts"
+#define JF_LOT_COLUMNS                                                                             \
+    "number,since,owner,member_id,order_id,minted,units,spend,sold,burnt,proceeds"
+#define JF_WITHDRAWAL_COLUMNS "id,party,amount,state"
 #define JF_JOURNAL_COLUMNS "number,day,kind,subject,command,result,postings,hash"
 
 /* The operations, by file. */

@@ -32,7 +32,8 @@ const char *const jf_sqlite_write_texts[JF_WRITES] = {
     [JF_WRITE_COMMIT] = "COMMIT",
     [JF_WRITE_ROLLBACK] = "ROLLBACK",
     [JF_WRITE_STATE] = "UPDATE state SET open_day=?1,policies=?2,pools=?3,parties=?4,journals=?5,"
-                       "closes=?6,totals=?7,head=?8 WHERE id=1 AND journals=?9",
+                       "closes=?6,price_over=?7,price_under=?8,totals=?9,head=?10"
+                       " WHERE id=1 AND journals=?11",
     [JF_WRITE_POLICY] = "INSERT INTO policy(version,from_day,document) VALUES(?1,?2,?3)",
     [JF_WRITE_POOL] =
         "INSERT INTO pool(no,name,period,first_active,matured,matured_before,"
@@ -40,17 +41,18 @@ const char *const jf_sqlite_write_texts[JF_WRITES] = {
         " ON CONFLICT(no) DO UPDATE SET name=?2,period=?3,first_active=?4,matured=?5,"
         "matured_before=?6,flow_before=?7,rebates=?8,released=?9,last_close=?10",
     [JF_WRITE_COHORT] =
-        "INSERT INTO cohort(pool,cohort,points,index_value,growth,released,finished)"
-        " VALUES(?1,?2,?3,?4,?5,?6,?7) ON CONFLICT(pool,cohort) DO UPDATE SET"
-        " points=?3,index_value=?4,growth=?5,released=?6,finished=?7",
+        "INSERT INTO cohort(pool,cohort,points,index_value,growth,released,closed,finished)"
+        " VALUES(?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT(pool,cohort) DO UPDATE SET"
+        " points=?3,index_value=?4,growth=?5,released=?6,closed=?7,finished=?8",
     [JF_WRITE_SEAT] = "INSERT INTO seat(region,holders) VALUES(?1,?2)"
                       " ON CONFLICT(region) DO UPDATE SET holders=?2",
-    [JF_WRITE_PARTY] = "INSERT INTO party(no,bucket,kind,id,region,phone,referrer,home,shop_kind,"
-                       "owner,recruiter,city_partner,rebate,max_voucher)"
-                       " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"
+    [JF_WRITE_PARTY] = "INSERT INTO party(no,bucket,kind,id,region,phone,referrer,home,sell_day,"
+                       "sell_over,sell_under,shop_kind,owner,recruiter,city_partner,rebate,"
+                       "max_voucher)"
+                       " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)"
                        " ON CONFLICT(no) DO UPDATE SET region=?5,phone=?6,referrer=?7,home=?8,"
-                       "shop_kind=?9,owner=?10,recruiter=?11,city_partner=?12,rebate=?13,"
-                       "max_voucher=?14",
+                       "sell_day=?9,sell_over=?10,sell_under=?11,shop_kind=?12,owner=?13,"
+                       "recruiter=?14,city_partner=?15,rebate=?16,max_voucher=?17",
     [JF_WRITE_ACCOUNT] = "INSERT INTO account(bucket,owner,slot,balance,credited,last)"
                          " VALUES(?1,?2,?3,?4,?5,?6) ON CONFLICT(bucket,owner,slot) DO UPDATE SET"
                          " balance=?4,credited=?5,last=?6",
@@ -62,6 +64,13 @@ const char *const jf_sqlite_write_texts[JF_WRITES] = {
         "?20,?21,?22) ON CONFLICT(number) DO UPDATE SET base_day=?6,due_day=?7,"
         "held=?8,rest=?13,buyer_points=?16,shop_points=?17,minted=?18,token_price=?19,"
         "refunded=?20,refunded_held=?21,parts=?22",
+    [JF_WRITE_LOT] =
+        "INSERT INTO lot(" JF_LOT_COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)"
+        " ON CONFLICT(number) DO UPDATE SET units=?7,spend=?8,sold=?9,burnt=?10,"
+        "proceeds=?11",
+    [JF_WRITE_WITHDRAWAL] = "INSERT INTO withdrawal(bucket," JF_WITHDRAWAL_COLUMNS ")"
+                            " VALUES(?1,?2,?3,?4,?5)"
+                            " ON CONFLICT(bucket,id) DO UPDATE SET state=?5",
     [JF_WRITE_IDEM] = "INSERT INTO idem(bucket,kind,id,number) VALUES(?1,?2,?3,?4)",
     [JF_WRITE_JOURNAL] = "INSERT INTO journal(" JF_JOURNAL_COLUMNS ")"
                          " VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
@@ -117,6 +126,8 @@ static bool state_put(jf_sqlite *s, const jf_changes *c)
     bind_int(&b, state->parties);
     bind_number(&b, state->journals);
     bind_number(&b, state->closes);
+    bind_int(&b, state->price_over);
+    bind_int(&b, state->price_under);
     jf_buf_clear(&s->text);
     jf_totals_write(&s->text, state->totals);
     bind_text(&b, jf_buf_view(&s->text));
@@ -159,6 +170,7 @@ static bool cohort_put(jf_sqlite *s, const jf_cohort *cohort)
     bind_int(&b, cohort->index);
     bind_int(&b, cohort->growth);
     bind_int(&b, cohort->released.v);
+    bind_int(&b, cohort->closed.n);
     bind_int(&b, cohort->finished);
     return put(b.stmt);
 }
@@ -209,6 +221,9 @@ static bool party_put(jf_sqlite *s, const jf_party *party)
     }
     bind_int(&b, party->referrer);
     bind_int(&b, party->home);
+    bind_int(&b, party->sell_day.n);
+    bind_int(&b, party->sell_over);
+    bind_int(&b, party->sell_under);
     bind_int(&b, party->shop_kind);
     bind_int(&b, party->owner);
     bind_int(&b, party->recruiter);
@@ -250,13 +265,6 @@ static int keyed_order(const void *a, const void *b)
     return (x->account->slot > y->account->slot) - (x->account->slot < y->account->slot);
 }
 
-static bool owes_vouchers(jf_slot slot)
-{
-    jf_account_kind kind = jf_slot_kind(slot);
-    return kind == JF_ACCOUNT_CLAWBACK_DEBT || kind == JF_ACCOUNT_DEBT_VOUCHER ||
-           kind == JF_ACCOUNT_CREDIT_DEBT;
-}
-
 static bool debt_put(jf_sqlite *s, uint32_t bucket, const jf_account *account)
 {
     binder b = binder_of(s, account->balance != 0 ? JF_WRITE_DEBT : JF_WRITE_NO_DEBT);
@@ -277,7 +285,8 @@ static bool account_put(jf_sqlite *s, const jf_keyed_account *keyed)
     bind_int(&b, account->balance);
     bind_int(&b, account->credited);
     bind_number(&b, account->last);
-    return put(b.stmt) && (!owes_vouchers(account->slot) || debt_put(s, bucket, account));
+    bool debt = jf_is_debt(jf_slot_kind(account->slot));
+    return put(b.stmt) && (!debt || debt_put(s, bucket, account));
 }
 
 static bool accounts_put(jf_sqlite *s, const jf_changes *c)
@@ -335,6 +344,34 @@ static bool order_put(jf_sqlite *s, const jf_order *order)
     return put(b.stmt);
 }
 
+static bool lot_put(jf_sqlite *s, const jf_lot *lot)
+{
+    binder b = binder_of(s, JF_WRITE_LOT);
+    bind_number(&b, lot->order);
+    bind_number(&b, lot->since);
+    bind_int(&b, lot->owner);
+    bind_text(&b, lot->member_id);
+    bind_text(&b, lot->order_id);
+    bind_int(&b, lot->minted.v);
+    bind_int(&b, lot->units.v);
+    bind_int(&b, lot->spend.v);
+    bind_int(&b, lot->sold.v);
+    bind_int(&b, lot->burnt.v);
+    bind_int(&b, lot->proceeds.v);
+    return put(b.stmt);
+}
+
+static bool withdrawal_put(jf_sqlite *s, const jf_withdrawal *withdrawal)
+{
+    binder b = binder_of(s, JF_WRITE_WITHDRAWAL);
+    bind_int(&b, JF_CHAIN_BUCKET);
+    bind_text(&b, withdrawal->id);
+    bind_int(&b, withdrawal->party);
+    bind_int(&b, withdrawal->amount.v);
+    bind_int(&b, withdrawal->state);
+    return put(b.stmt);
+}
+
 static bool idem_put(jf_sqlite *s, const jf_idem *idem)
 {
     binder b = binder_of(s, JF_WRITE_IDEM);
@@ -376,6 +413,8 @@ static bool changes_put(jf_sqlite *s, const jf_changes *c)
     PUT_ALL(c->parties, party_put(s, &c->party[i]))
     PUT_ALL(c->journals, journal_put(s, &c->journal[i]))
     PUT_ALL(c->orders, order_put(s, &c->order[i]))
+    PUT_ALL(c->lots, lot_put(s, &c->lot[i]))
+    PUT_ALL(c->withdrawals, withdrawal_put(s, &c->withdrawal[i]))
     PUT_ALL(c->idems, idem_put(s, &c->idem[i]))
     return accounts_put(s, c);
 }

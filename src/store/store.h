@@ -46,6 +46,7 @@ typedef struct jf_changes {
     const jf_state *state;
     jf_hash head; /* hash of the last journal */
     uint32_t policies, pools, cohorts, seats, parties, accounts, orders, idems, journals;
+    uint32_t lots, withdrawals;
     const jf_policy *const *policy; /* new versions */
     const jf_pool *pool;
     const jf_cohort *cohort;
@@ -53,7 +54,9 @@ typedef struct jf_changes {
     const jf_party *party;
     const jf_account *account; /* the platform's too */
     const jf_order *order;
-    const jf_idem *idem;           /* new ids; command and result live in the journal */
+    const jf_idem *idem; /* new ids; command and result live in the journal */
+    const jf_lot *lot;
+    const jf_withdrawal *withdrawal;
     const jf_journal_row *journal; /* ascending numbers, no gap */
 } jf_changes;
 
@@ -74,7 +77,9 @@ typedef enum jf_table {
     JF_TABLE_PARTY,   /* jf_party, by number */
     JF_TABLE_ACCOUNT, /* jf_account, by owner and slot; those with nothing ever moved are absent */
     JF_TABLE_ORDER,   /* jf_order, by number */
-    JF_TABLE_IDEM,    /* jf_idem, by kind and id; command and result are empty */
+    JF_TABLE_LOT,     /* jf_lot, by order */
+    JF_TABLE_WITHDRAWAL, /* jf_withdrawal, by id */
+    JF_TABLE_IDEM,       /* jf_idem, by kind and id; command and result are empty */
 } jf_table;
 
 typedef struct jf_store_ops {
@@ -82,7 +87,7 @@ typedef struct jf_store_ops {
     bool durable; /* commits are worth waiting for in another thread */
 
     /* Fill an empty working set: state, policies, pools, cohorts, seats, the
-     * platform's accounts, debtors. *head is the last journal's hash (zeros when new). */
+     * platform's accounts, debtors, lots. *head is the last journal's hash (zeros when new). */
     jf_store_result (*load)(jf_store *store, jf_world *w, jf_hash *head, jf_store_error *error);
 
     /* Put each needed row, or its absence, into the working set, unless it is resident by now. */

@@ -73,11 +73,12 @@ static inline jf_store *sqlite_open(const char *path, jf_open_mode mode)
 static inline const char *party_text(char out[TEXT_MAX], const jf_party *p)
 {
     snprintf(out, TEXT_MAX,
-             "%s no=%u kind=%d id=%.*s region=%u phone=%.*s referrer=%u home=%u shop_kind=%d "
-             "owner=%u recruiter=%u city_partner=%u rebate=%" PRId64 " max_voucher=%" PRId64,
+             "%s no=%u kind=%d id=%.*s region=%u phone=%.*s referrer=%u home=%u sell=%d:%" PRId64
+             "/%" PRId64 " shop_kind=%d owner=%u recruiter=%u city_partner=%u rebate=%" PRId64
+             " max_voucher=%" PRId64,
              p->row.exists ? "party" : "no party", p->no, p->kind, JF_STR_ARG(p->id), p->region,
-             JF_STR_ARG(p->phone), p->referrer, p->home, p->shop_kind, p->owner, p->recruiter,
-             p->city_partner, p->rebate.v, p->max_voucher.v);
+             JF_STR_ARG(p->phone), p->referrer, p->home, p->sell_day.n, p->sell_over, p->sell_under,
+             p->shop_kind, p->owner, p->recruiter, p->city_partner, p->rebate.v, p->max_voucher.v);
     return out;
 }
 
@@ -110,6 +111,25 @@ static inline const char *order_text(char out[TEXT_MAX], const jf_order *o)
     return out;
 }
 
+static inline const char *lot_text(char out[TEXT_MAX], const jf_lot *l)
+{
+    snprintf(out, TEXT_MAX,
+             "%s %" PRIu64 " since=%" PRIu64 " owner=%u %.*s %.*s minted=%" PRId64 " units=%" PRId64
+             " spend=%" PRId64 " sold=%" PRId64 " burnt=%" PRId64 " proceeds=%" PRId64,
+             l->row.exists ? "lot" : "no lot", l->order, l->since, l->owner,
+             JF_STR_ARG(l->member_id), JF_STR_ARG(l->order_id), l->minted.v, l->units.v, l->spend.v,
+             l->sold.v, l->burnt.v, l->proceeds.v);
+    return out;
+}
+
+static inline const char *withdrawal_text(char out[TEXT_MAX], const jf_withdrawal *w)
+{
+    snprintf(out, TEXT_MAX, "%s id=%.*s party=%u amount=%" PRId64 " state=%d",
+             w->row.exists ? "withdrawal" : "no withdrawal", JF_STR_ARG(w->id), w->party,
+             w->amount.v, w->state);
+    return out;
+}
+
 static inline const char *idem_text(char out[TEXT_MAX], const jf_idem *i)
 {
     snprintf(out, TEXT_MAX, "%s kind=%d id=%.*s number=%" PRIu64 " command=%.*s result=%.*s",
@@ -136,7 +156,8 @@ static inline jf_hash hash_of_number(uint64_t number)
 
 /*
  * Batch number n, n = 1, 2, …: member "m-n" with a wallet, paid an order
- * "o-n", and cash stands at -n. All that it holds says n.
+ * "o-n", which minted a lot, asked for a withdrawal "o-n", and cash stands at
+ * -n. All that it holds says n.
  */
 typedef struct small_batch {
     char id[24], order_id[24], command[200];
@@ -144,6 +165,8 @@ typedef struct small_batch {
     jf_party party;
     jf_account account[2];
     jf_order order;
+    jf_lot lot;
+    jf_withdrawal withdrawal;
     jf_idem idem;
     jf_journal_row journal;
     jf_changes changes;
@@ -176,6 +199,16 @@ static inline jf_changes *small_batch_make(small_batch *b, uint64_t n)
                                  .balance = -(int64_t)n,
                                  .last = n};
     b->order = (jf_order){.row.exists = true, .number = n, .id = order_id, .buyer = no, .shop = no};
+    b->lot = (jf_lot){.row.exists = true,
+                      .owner = no,
+                      .order = n,
+                      .since = n,
+                      .member_id = id,
+                      .order_id = order_id,
+                      .minted = {(int64_t)n},
+                      .units = {(int64_t)n}};
+    b->withdrawal =
+        (jf_withdrawal){.row.exists = true, .id = order_id, .party = no, .amount = {(int64_t)n}};
     b->idem = (jf_idem){.row.exists = true, .kind = JF_CMD_ORDER_PAY, .id = order_id, .number = n};
     b->journal = (jf_journal_row){.number = n,
                                   .day = {20000},
@@ -190,6 +223,10 @@ static inline jf_changes *small_batch_make(small_batch *b, uint64_t n)
                               .account = b->account,
                               .orders = 1,
                               .order = &b->order,
+                              .lots = 1,
+                              .lot = &b->lot,
+                              .withdrawals = 1,
+                              .withdrawal = &b->withdrawal,
                               .idems = 1,
                               .idem = &b->idem,
                               .journals = 1,
@@ -235,7 +272,8 @@ static inline int64_t small_batches_in(jf_store *store)
     const jf_account *cash = jf_world_account(&w, JF_PLATFORM, jf_slot_of(JF_ACCOUNT_CASH, 0, 0));
     jf_hash last = hash_of_number(n);
     good = good && journals == n && w.state.parties == n &&
-           w.state.totals[JF_ACCOUNT_CASH] == -(int64_t)n && rows == (n > 0 ? 4 * n + 1 : 0) &&
+           w.state.totals[JF_ACCOUNT_CASH] == -(int64_t)n && w.lots.count == n &&
+           rows == (n > 0 ? 6 * n + 1 : 0) &&
            (n == 0 || (cash != NULL && cash->balance == -(int64_t)n &&
                        memcmp(&head, &last, sizeof last) == 0));
     jf_world_free(&w);

@@ -4,6 +4,7 @@
  * absent. SQLite's checks read through a file that was closed and opened again.
  */
 #include "base/id.h"
+#include "core/stake.h"
 #include "store_fixture.h"
 
 static test_folder folder;
@@ -142,7 +143,13 @@ static jf_changes resident_make(resident *r)
     static const jf_holder holders[] = {{1, 70}, {1, 4294967295u}};
     *r = (resident){0};
     policy_make(r);
-    r->state = (jf_state){.open_day = {-2}, .policies = 1, .pools = 1, .parties = 1, .closes = 7};
+    r->state = (jf_state){.open_day = {-2},
+                          .policies = 1,
+                          .pools = 1,
+                          .parties = 1,
+                          .closes = 7,
+                          .price_over = INT64_MAX,
+                          .price_under = 8};
     r->state.totals[JF_ACCOUNT_CASH] = INT64_MIN;
     r->state.totals[JF_ACCOUNT_KINDS - 1] = INT64_MAX;
     r->pool = (jf_pool){.name = r->policy.pools[0].name,
@@ -159,6 +166,7 @@ static jf_changes resident_make(resident *r)
                                .index = INT64_MAX,
                                .growth = -13,
                                .released = {14},
+                               .closed = {-15},
                                .finished = true};
     r->cohort[1] = (jf_cohort){.cohort = 2, .points = {21}};
     r->seat[0] = (jf_seat){.region = 330106, .count = 2, .holders = holders};
@@ -198,7 +206,7 @@ static void check_resident_config(const kind *k, const jf_world *w, const reside
     is_str(got, expected, "%s: a pool comes back whole", k->name);
     const jf_cohort *c = jf_world_cohort(w, 0, 1);
     ok(c->points.v == 11 && c->index == INT64_MAX && c->growth == -13 && c->released.v == 14 &&
-           c->finished,
+           c->closed.n == -15 && c->finished,
        "%s: a cohort comes back whole", k->name);
     c = jf_world_cohort(w, 0, 2);
     ok(c->points.v == 21 && c->index == 0 && !c->finished, "%s: so does the next", k->name);
@@ -234,7 +242,8 @@ static void check_resident(const kind *k)
     jf_hash head, expected = hash_of_number(1);
     load(store, &w, &head);
     ok(w.state.open_day.n == -2 && w.state.policies == 1 && w.state.pools == 1 &&
-           w.state.parties == 1 && w.state.journals == 0 && w.state.closes == 7,
+           w.state.parties == 1 && w.state.journals == 0 && w.state.closes == 7 &&
+           w.state.price_over == INT64_MAX && w.state.price_under == 8,
        "%s: the counters come back", k->name);
     ok(w.state.totals[JF_ACCOUNT_CASH] == INT64_MIN && w.state.totals[JF_ACCOUNT_REVENUE] == 0 &&
            w.state.totals[JF_ACCOUNT_KINDS - 1] == INT64_MAX,
@@ -244,7 +253,7 @@ static void check_resident(const kind *k)
     check_resident_policy(k, &w, &r);
     is_int(jf_world_account(&w, 0, r.account[1].slot)->balance, 6,
            "%s: the platform's accounts are resident, the highest slot too", k->name);
-    is_int(w.debtors.count, 1, "%s: who owes vouchers is known", k->name);
+    is_int(w.debtors.count, 1, "%s: who owes is known", k->name);
     jf_world_free(&w);
     jf_arena_free(&r.arena);
     jf_store_close(store);
@@ -276,6 +285,39 @@ static void check_debtor_paid(const kind *k)
     jf_store_close(store);
 }
 
+/* Every kind of debt makes a debtor, and nothing else does. */
+static void check_debt_kinds(const kind *k)
+{
+    static const jf_account_kind kinds_of_debt[] = {
+        JF_ACCOUNT_DEBT_CNY,    JF_ACCOUNT_DEBT_VOUCHER,  JF_ACCOUNT_DEBT_COIN,
+        JF_ACCOUNT_CREDIT_DEBT, JF_ACCOUNT_CLAWBACK_DEBT, JF_ACCOUNT_WALLET};
+    enum { COUNT = sizeof kinds_of_debt / sizeof *kinds_of_debt };
+    jf_party party[COUNT];
+    jf_account account[COUNT];
+    static char ids[COUNT][8];
+    for (uint32_t i = 0; i < COUNT; i++) {
+        snprintf(ids[i], sizeof ids[i], "d%u", i);
+        party[i] = (jf_party){.kind = JF_PARTY_MEMBER, .no = i + 1, .id = jf_str_of(ids[i])};
+        account[i] =
+            (jf_account){.owner = i + 1, .slot = jf_slot_of(kinds_of_debt[i], 0, 0), .balance = 1};
+    }
+    jf_state state = {.parties = COUNT};
+    jf_store *store = k->fresh();
+    commit(store, &(jf_changes){.state = &state,
+                                .parties = COUNT,
+                                .party = party,
+                                .accounts = COUNT,
+                                .account = account});
+    store = k->again(store);
+    jf_world w;
+    jf_hash head;
+    load(store, &w, &head);
+    is_int(w.debtors.count, COUNT - 1, "%s: who owes money, vouchers or coins is a debtor",
+           k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
 /* ---- parties and accounts ---- */
 
 static const jf_party member = {.row.exists = true,
@@ -285,7 +327,10 @@ static const jf_party member = {.row.exists = true,
                                 .region = 33,
                                 .phone = {"+8613800000000", 14},
                                 .referrer = 2,
-                                .home = 3};
+                                .home = 3,
+                                .sell_day = {-4},
+                                .sell_over = INT64_MAX,
+                                .sell_under = 5};
 static const jf_party shop = {.row.exists = true,
                               .kind = JF_PARTY_SHOP,
                               .no = 2,
@@ -390,6 +435,9 @@ static void check_changed_rows(const kind *k)
     jf_party party = member;
     party.home = 9;
     party.phone = JF_STR("10086");
+    party.sell_day.n = 6;
+    party.sell_over = 7;
+    party.sell_under = INT64_MAX;
     jf_account account[] = {
         {.owner = 1, .slot = jf_slot_of(JF_ACCOUNT_WALLET, 0, 0), .balance = -5, .last = 3},
         {.owner = 1, .slot = jf_slot_of(JF_ACCOUNT_COINS, 0, 0), .balance = 6, .last = 4},
@@ -555,6 +603,193 @@ static void check_ids(const kind *k)
     jf_store_close(store);
 }
 
+/* ---- lots and withdrawals ---- */
+
+/*
+ * Member 1's order 2 has a hold, so its units came after those of order 3; all
+ * of order 9's are gone; member 2 has one lot, of the largest figures.
+ */
+static const jf_lot lots[] = {
+    {.row.exists = true,
+     .owner = 1,
+     .order = 2,
+     .since = 8,
+     .member_id = {"m", 1},
+     .order_id = {"o2", 2},
+     .minted = {100},
+     .units = {60},
+     .spend = {61},
+     .sold = {30},
+     .burnt = {12},
+     .proceeds = {33}},
+    {.row.exists = true,
+     .owner = 1,
+     .order = 9,
+     .since = 9,
+     .member_id = {"m", 1},
+     .order_id = {"o9", 2},
+     .minted = {5},
+     .sold = {5},
+     .proceeds = {INT64_MAX}},
+    {.row.exists = true,
+     .owner = 2,
+     .order = 4,
+     .since = 4,
+     .member_id = {"n", 1},
+     .order_id = {"o4", 2},
+     .minted = {INT64_MAX},
+     .units = {INT64_MAX},
+     .spend = {INT64_MAX}},
+    {.row.exists = true,
+     .owner = 1,
+     .order = 3,
+     .since = 3,
+     .member_id = {"m", 1},
+     .order_id = {"o3", 2},
+     .minted = {7},
+     .units = {7},
+     .spend = {70}},
+};
+
+#define LOTS (sizeof lots / sizeof *lots)
+
+static jf_store *lots_store(const kind *k)
+{
+    jf_lot lot[LOTS];
+    char member_id[] = "m";
+    jf_state state = {0};
+    memcpy(lot, lots, sizeof lot);
+    lot[0].member_id.p = member_id;
+    jf_store *store = k->fresh();
+    commit(store, &(jf_changes){.state = &state, .lots = LOTS, .lot = lot});
+    member_id[0] = 'x'; /* the store has its own */
+    return store;
+}
+
+static void check_lots(const kind *k)
+{
+    jf_store *store = k->again(lots_store(k));
+    jf_world w;
+    jf_hash head;
+    char got[TEXT_MAX], expected[TEXT_MAX];
+    load(store, &w, &head);
+    is_int(w.lots.count, LOTS, "%s: every lot is resident", k->name);
+    for (size_t i = 0; i < LOTS; i++) {
+        is_str(lot_text(got, jf_world_lot(&w, lots[i].order)), lot_text(expected, &lots[i]),
+               "%s: the lot of order %d comes back whole", k->name, (int)lots[i].order);
+    }
+    const jf_stake *stake = jf_stake_of(&w, 1);
+    ok(stake != NULL && stake->units == 67 && stake->spend == 131 &&
+           stake->lot == jf_world_lot(&w, 3) && stake->lot->next == jf_world_lot(&w, 2) &&
+           stake->lot->next->next == NULL,
+       "%s: a member's lots are linked, the first minted first, without those that are gone",
+       k->name);
+    ok(jf_stake_first(&w, JF_EXIT_MEMBER) == jf_stake_of(&w, 2) &&
+           jf_stake_first(&w, JF_EXIT_LOT)->lot == jf_world_lot(&w, 4),
+       "%s: who spent least a unit is the first to be forced out", k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
+static void check_lot_changed(const kind *k)
+{
+    jf_store *store = lots_store(k);
+    jf_lot lot = lots[0];
+    lot.units.v = 0;
+    lot.spend.v = 0;
+    lot.sold.v = 80;
+    lot.burnt.v = 90;
+    lot.proceeds.v = 1033;
+    jf_state state = {0};
+    commit(store, &(jf_changes){.state = &state, .lots = 1, .lot = &lot});
+    store = k->again(store);
+    jf_world w;
+    jf_hash head;
+    char got[TEXT_MAX], expected[TEXT_MAX];
+    load(store, &w, &head);
+    is_int(w.lots.count, LOTS, "%s: a lot that was changed is there once", k->name);
+    is_str(lot_text(got, jf_world_lot(&w, 2)), lot_text(expected, &lot),
+           "%s: and comes back changed", k->name);
+    is_str(lot_text(got, jf_world_lot(&w, 3)), lot_text(expected, &lots[3]),
+           "%s: the others are as before", k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
+static const jf_withdrawal withdrawals[] = {
+    {.row.exists = true,
+     .id = {"w-2", 3},
+     .party = 4294967295u,
+     .amount = {INT64_MAX},
+     .state = JF_WITHDRAWAL_REJECTED},
+    {.row.exists = true, .id = {"w-1", 3}, .party = 1, .amount = {5}},
+    {.row.exists = true,
+     .id = {"W-3", 3},
+     .party = 2,
+     .amount = {6},
+     .state = JF_WITHDRAWAL_APPROVED},
+};
+
+static jf_store *withdrawals_store(const kind *k)
+{
+    jf_withdrawal withdrawal[3];
+    char id[] = "w-2";
+    jf_state state = {0};
+    memcpy(withdrawal, withdrawals, sizeof withdrawal);
+    withdrawal[0].id.p = id;
+    jf_store *store = k->fresh();
+    commit(store, &(jf_changes){.state = &state, .withdrawals = 3, .withdrawal = withdrawal});
+    id[0] = 'x';
+    return store;
+}
+
+static void check_withdrawals(const kind *k)
+{
+    jf_store *store = k->again(withdrawals_store(k));
+    jf_world w;
+    jf_hash head;
+    char got[TEXT_MAX], expected[TEXT_MAX];
+    load(store, &w, &head);
+    for (int i = 0; i < 3; i++) {
+        jf_need need = {.kind = JF_NEED_WITHDRAWAL, .id = withdrawals[i].id};
+        fetch(store, &w, need);
+        is_str(withdrawal_text(got, jf_world_withdrawal(&w, need.id)),
+               withdrawal_text(expected, &withdrawals[i]), "%s: withdrawal %.*s comes back whole",
+               k->name, JF_STR_ARG(need.id));
+    }
+    jf_need absent = {.kind = JF_NEED_WITHDRAWAL, .id = JF_STR("w-3")};
+    fetch(store, &w, absent);
+    jf_withdrawal *none = jf_world_withdrawal(&w, absent.id);
+    ok(none != NULL && !none->row.exists && none->row.type == JF_ROW_WITHDRAWAL,
+       "%s: an absent withdrawal is known as such", k->name);
+    none->party = 77;
+    fetch(store, &w, absent);
+    ok(jf_world_withdrawal(&w, absent.id) == none && none->party == 77,
+       "%s: the resident row is not fetched over", k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
+static void check_withdrawal_changed(const kind *k)
+{
+    jf_store *store = withdrawals_store(k);
+    jf_withdrawal withdrawal = withdrawals[1];
+    withdrawal.state = JF_WITHDRAWAL_PAID;
+    jf_state state = {0};
+    commit(store, &(jf_changes){.state = &state, .withdrawals = 1, .withdrawal = &withdrawal});
+    store = k->again(store);
+    jf_world w;
+    jf_hash head;
+    char got[TEXT_MAX], expected[TEXT_MAX];
+    load(store, &w, &head);
+    fetch(store, &w, (jf_need){.kind = JF_NEED_WITHDRAWAL, .id = withdrawal.id});
+    is_str(withdrawal_text(got, jf_world_withdrawal(&w, withdrawal.id)),
+           withdrawal_text(expected, &withdrawal), "%s: a withdrawal that went on comes back so",
+           k->name);
+    jf_world_free(&w);
+    jf_store_close(store);
+}
+
 /* ---- scans ---- */
 
 typedef struct gathered {
@@ -577,6 +812,12 @@ static bool gather(void *context, const void *row)
         break;
     case JF_TABLE_ORDER:
         order_text(out, row);
+        break;
+    case JF_TABLE_LOT:
+        lot_text(out, row);
+        break;
+    case JF_TABLE_WITHDRAWAL:
+        withdrawal_text(out, row);
         break;
     case JF_TABLE_IDEM:
         idem_text(out, row);
@@ -664,6 +905,29 @@ static void check_order_scan(const kind *k)
        "%s: orders come by number", k->name);
     ok(strstr(g->text[2], "order 5 id=o5") && strstr(g->text[2], " 0:0>0.0=9223372036854775807"),
        "%s: with their parts", k->name);
+    jf_store_close(store);
+}
+
+static void check_lot_scan(const kind *k)
+{
+    static const int by_order[] = {0, 3, 2, 1};
+    jf_store *store = k->again(lots_store(k));
+    const gathered *g = scanned(store, JF_TABLE_LOT, 9);
+    char expected[TEXT_MAX];
+    is_int(g->count, LOTS, "%s: a scan shows every lot, those that are gone too", k->name);
+    for (size_t i = 0; i < LOTS; i++) {
+        is_str(g->text[i], lot_text(expected, &lots[by_order[i]]), "%s: by order, not by age: %d",
+               k->name, (int)lots[by_order[i]].order);
+    }
+    is_int(scanned(store, JF_TABLE_LOT, 2)->count, 2, "%s: it can be ended", k->name);
+    jf_store_close(store);
+    store = k->again(withdrawals_store(k));
+    g = scanned(store, JF_TABLE_WITHDRAWAL, 9);
+    ok(g->count == 3 && strstr(g->text[0], "id=W-3 ") && strstr(g->text[1], "id=w-1 ") &&
+           strstr(g->text[2], "id=w-2 "),
+       "%s: withdrawals by the bytes of their ids", k->name);
+    is_int(scanned(store, JF_TABLE_WITHDRAWAL, 1)->count, 1, "%s: and no more than wanted",
+           k->name);
     jf_store_close(store);
 }
 
@@ -940,11 +1204,16 @@ int main(void)
     test_ints_bad();
     test_urls();
     void (*const checks[])(const kind *) = {
-        check_empty,    check_resident,       check_debtor_paid,
-        check_parties,  check_resident_stays, check_changed_rows,
-        check_orders,   check_order_changed,  check_ids,
-        check_scans,    check_order_scan,     check_positions,
-        check_journals, check_small_batches,
+        check_empty,         check_resident,
+        check_debtor_paid,   check_debt_kinds,
+        check_parties,       check_resident_stays,
+        check_changed_rows,  check_orders,
+        check_order_changed, check_ids,
+        check_lots,          check_lot_changed,
+        check_withdrawals,   check_withdrawal_changed,
+        check_scans,         check_order_scan,
+        check_lot_scan,      check_positions,
+        check_journals,      check_small_batches,
     };
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {

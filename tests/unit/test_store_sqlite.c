@@ -315,48 +315,63 @@ static void test_lock_waits(void)
 }
 
 /* Each row: damage done with a shell, and what it must make fail. */
+static const struct {
+    const char *sql, *says;
+    bool at_load;
+} damages[] = {
+    {"UPDATE party SET kind=9", "a party holds what jifen never writes", false},
+    {"UPDATE party SET id=''", "a party holds", false},
+    {"UPDATE party SET owner=-1", "a party holds", false},
+    {"UPDATE party SET rebate=1000001", "a party holds", false},
+    {"UPDATE account SET slot=63 WHERE owner=1", "an account holds", false},
+    {"UPDATE account SET slot=-1 WHERE owner=1", "an account holds", false},
+    {"UPDATE account SET slot=1<<40 WHERE owner=0", "an account holds", true},
+    {"UPDATE orders SET parts='[[1,2,3,4]]'", "an order holds", false},
+    {"UPDATE orders SET parts='[[1,99,3,4,5]]'", "an order holds", false},
+    {"UPDATE orders SET held=2", "an order holds", false},
+    {"UPDATE orders SET parts=''", "an order holds", false},
+    {"UPDATE withdrawal SET state=4", "a withdrawal holds", false},
+    {"UPDATE withdrawal SET amount=0", "a withdrawal holds", false},
+    {"UPDATE withdrawal SET party=-1", "a withdrawal holds", false},
+    {"UPDATE lot SET owner=0", "a lot of units holds", true},
+    {"UPDATE lot SET spend=-1", "a lot of units holds", true},
+    {"UPDATE lot SET member_id=''", "a lot of units holds", true},
+    {"UPDATE lot SET units=2", "a lot of units holds", true},
+    {"UPDATE lot SET units=0", "a lot of units holds", true},
+    {"UPDATE lot SET sold=1", "a lot of units holds", true},
+    {"UPDATE lot SET burnt=2", "a lot of units holds", true},
+    {"INSERT INTO lot VALUES(2,2,1,'m-1','o-2',9223372036854775807,9223372036854775807,"
+     "0,0,0,0)",
+     "a lot of units holds", true},
+    {"DELETE FROM journal", "an id that was used holds", false},
+    {"UPDATE state SET totals='[[99,1]]'", "the state holds", true},
+    {"UPDATE state SET totals='x'", "the state holds", true},
+    {"UPDATE state SET price_under=-1", "the state holds", true},
+    {"UPDATE party SET sell_over=-1", "a party holds", false},
+    {"UPDATE state SET pools=65", "the state holds", true},
+    {"UPDATE state SET pools=1", "the list of pools holds", true},
+    {"UPDATE state SET policies=1", "the list of policies holds", true},
+    {"DELETE FROM state", "the state holds", true},
+    {"INSERT INTO pool VALUES(0,'x',1,1,0,0,0,0,0,0)", "a pool holds", true},
+    {"UPDATE state SET pools=1; INSERT INTO pool VALUES(0,'x',1,1,0,0,0,0,0,0)",
+     "the list of cohorts holds", true},
+    {"INSERT INTO cohort VALUES(0,1,0,0,0,0,0,0)", "a cohort holds", true},
+    {"INSERT INTO seat VALUES(33,'[[1]]')", "an agent seat holds", true},
+    {"INSERT INTO debt VALUES(0,0,32)", "a debt holds", true},
+    {"UPDATE state SET policies=1; INSERT INTO policy VALUES(1,0,'{')", "policy", true},
+    {"UPDATE state SET policies=1; INSERT INTO policy VALUES(1,0,'{}')", "policy", true},
+    {"UPDATE state SET policies=1; INSERT INTO policy VALUES(2,0,'{}')", "a policy holds", true},
+};
+
 static void test_damage(void)
 {
-    static const struct {
-        const char *sql, *says;
-        bool at_load;
-    } rows[] = {
-        {"UPDATE party SET kind=9", "a party holds what jifen never writes", false},
-        {"UPDATE party SET id=''", "a party holds", false},
-        {"UPDATE party SET owner=-1", "a party holds", false},
-        {"UPDATE party SET rebate=1000001", "a party holds", false},
-        {"UPDATE account SET slot=63 WHERE owner=1", "an account holds", false},
-        {"UPDATE account SET slot=-1 WHERE owner=1", "an account holds", false},
-        {"UPDATE account SET slot=1<<40 WHERE owner=0", "an account holds", true},
-        {"UPDATE orders SET parts='[[1,2,3,4]]'", "an order holds", false},
-        {"UPDATE orders SET parts='[[1,99,3,4,5]]'", "an order holds", false},
-        {"UPDATE orders SET held=2", "an order holds", false},
-        {"UPDATE orders SET parts=''", "an order holds", false},
-        {"DELETE FROM journal", "an id that was used holds", false},
-        {"UPDATE state SET totals='[[99,1]]'", "the state holds", true},
-        {"UPDATE state SET totals='x'", "the state holds", true},
-        {"UPDATE state SET pools=65", "the state holds", true},
-        {"UPDATE state SET pools=1", "the list of pools holds", true},
-        {"UPDATE state SET policies=1", "the list of policies holds", true},
-        {"DELETE FROM state", "the state holds", true},
-        {"INSERT INTO pool VALUES(0,'x',1,1,0,0,0,0,0,0)", "a pool holds", true},
-        {"UPDATE state SET pools=1; INSERT INTO pool VALUES(0,'x',1,1,0,0,0,0,0,0)",
-         "the list of cohorts holds", true},
-        {"INSERT INTO cohort VALUES(0,1,0,0,0,0,0)", "a cohort holds", true},
-        {"INSERT INTO seat VALUES(33,'[[1]]')", "an agent seat holds", true},
-        {"INSERT INTO debt VALUES(0,0,32)", "a debt holds", true},
-        {"UPDATE state SET policies=1; INSERT INTO policy VALUES(1,0,'{')", "policy", true},
-        {"UPDATE state SET policies=1; INSERT INTO policy VALUES(1,0,'{}')", "policy", true},
-        {"UPDATE state SET policies=1; INSERT INTO policy VALUES(2,0,'{}')", "a policy holds",
-         true},
-    };
     test_path path = path_in(&folder, "damaged.db");
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
         unlink(path.text);
         jf_store *store = sqlite_open(path.text, JF_OPEN_WRITE);
         commit_small(store, 1);
         jf_store_close(store);
-        shell(path.text, rows[i].sql);
+        shell(path.text, damages[i].sql);
         store = sqlite_open(path.text, JF_OPEN_WRITE);
         jf_world w;
         jf_world_init(&w);
@@ -366,12 +381,14 @@ static void test_damage(void)
             {.kind = JF_NEED_PARTY_NO, .number = 1},
             {.kind = JF_NEED_ORDER, .number = 1},
             {.kind = JF_NEED_IDEM, .command = JF_CMD_ORDER_PAY, .id = JF_STR("o-1")},
+            {.kind = JF_NEED_WITHDRAWAL, .id = JF_STR("o-1")},
         };
         bool loaded = store->ops->load(store, &w, &head, &error) == JF_STORE_OK;
-        is_int(loaded, !rows[i].at_load, "after \"%s\" loading fails as it should", rows[i].sql);
-        ok(!loaded || store->ops->fetch(store, &w, needs, 3, &error) == JF_STORE_FAILED,
+        is_int(loaded, !damages[i].at_load, "after \"%s\" loading fails as it should",
+               damages[i].sql);
+        ok(!loaded || store->ops->fetch(store, &w, needs, 4, &error) == JF_STORE_FAILED,
            "or fetching does");
-        ok(strstr(error.message, rows[i].says) != NULL, "saying: %s", error.message);
+        ok(strstr(error.message, damages[i].says) != NULL, "saying: %s", error.message);
         jf_world_free(&w);
         jf_store_close(store);
     }

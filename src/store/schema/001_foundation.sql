@@ -9,17 +9,19 @@
 
 -- Counters and totals: one row.
 CREATE TABLE state (
-    id       INTEGER PRIMARY KEY CHECK (id = 1),
-    open_day INTEGER NOT NULL,
-    policies INTEGER NOT NULL,
-    pools    INTEGER NOT NULL,
-    parties  INTEGER NOT NULL,
-    journals INTEGER NOT NULL,
-    closes   INTEGER NOT NULL,
-    totals   TEXT    NOT NULL, -- [[kind,sum of the balances of that kind],...]
-    head     BLOB    NOT NULL CHECK (length(head) = 32)
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    open_day    INTEGER NOT NULL,
+    policies    INTEGER NOT NULL,
+    pools       INTEGER NOT NULL,
+    parties     INTEGER NOT NULL,
+    journals    INTEGER NOT NULL,
+    closes      INTEGER NOT NULL,
+    price_over  INTEGER NOT NULL, -- of a unit, when the last one left; under 0: none yet
+    price_under INTEGER NOT NULL,
+    totals      TEXT    NOT NULL, -- [[kind,sum of the balances of that kind],...]
+    head        BLOB    NOT NULL CHECK (length(head) = 32)
 ) STRICT;
-INSERT INTO state VALUES (1, 0, 0, 0, 0, 0, 0, '[]', zeroblob(32));
+INSERT INTO state VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0, '[]', zeroblob(32));
 
 CREATE TABLE policy (
     version  INTEGER PRIMARY KEY,
@@ -47,6 +49,7 @@ CREATE TABLE cohort (
     index_value INTEGER NOT NULL,
     growth      INTEGER NOT NULL,
     released    INTEGER NOT NULL,
+    closed      INTEGER NOT NULL,
     finished    INTEGER NOT NULL,
     PRIMARY KEY (pool, cohort)
 ) STRICT, WITHOUT ROWID;
@@ -65,6 +68,9 @@ CREATE TABLE party (
     phone        TEXT, -- NULL: none
     referrer     INTEGER NOT NULL,
     home         INTEGER NOT NULL,
+    sell_day     INTEGER NOT NULL,
+    sell_over    INTEGER NOT NULL,
+    sell_under   INTEGER NOT NULL, -- 0: never sold units
     shop_kind    INTEGER NOT NULL,
     owner        INTEGER NOT NULL,
     recruiter    INTEGER NOT NULL,
@@ -88,7 +94,7 @@ CREATE TABLE account (
 -- The positions of a cohort by owner, for sweeps. Holds no column that a payment changes.
 CREATE INDEX account_position ON account (slot, owner) WHERE slot & 63 = 30;
 
--- Which accounts owe vouchers (balance not 0). Kept by the program: as a partial
+-- Which accounts are debts that are not paid (balance not 0). Kept by the program: as a partial
 -- index on account it would be looked at in every payment.
 CREATE TABLE debt (
     bucket INTEGER NOT NULL,
@@ -122,6 +128,31 @@ CREATE TABLE orders (
     parts          TEXT    NOT NULL -- [[entry,to,owner,slot,amount],...]
 ) STRICT;
 CREATE INDEX orders_due ON orders (due_day) WHERE held = 1;
+
+-- Units minted by orders. Kept when all of them are gone: a refund must know.
+CREATE TABLE lot (
+    number    INTEGER PRIMARY KEY, -- of the order
+    since     INTEGER NOT NULL,    -- number of the journal that minted it
+    owner     INTEGER NOT NULL,
+    member_id TEXT    NOT NULL,    -- both ids, because ties in the queue for exit go by them
+    order_id  TEXT    NOT NULL,
+    minted    INTEGER NOT NULL,
+    units     INTEGER NOT NULL,    -- still held
+    spend     INTEGER NOT NULL,    -- of the units held
+    sold      INTEGER NOT NULL,
+    burnt     INTEGER NOT NULL,    -- asked for by refunds, those sold before too
+    proceeds  INTEGER NOT NULL     -- of the units sold
+) STRICT;
+
+-- Money on its way out.
+CREATE TABLE withdrawal (
+    bucket INTEGER NOT NULL,
+    id     TEXT    NOT NULL,
+    party  INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    state  INTEGER NOT NULL,
+    PRIMARY KEY (bucket, id)
+) STRICT, WITHOUT ROWID;
 
 -- Ids that were used, by kind of command.
 CREATE TABLE idem (
@@ -171,6 +202,9 @@ CREATE TABLE party_kind (
 ) STRICT;
 CREATE TABLE shop_kind (
     kind INTEGER PRIMARY KEY, name TEXT NOT NULL, en TEXT NOT NULL, zh TEXT NOT NULL
+) STRICT;
+CREATE TABLE withdrawal_state (
+    state INTEGER PRIMARY KEY, name TEXT NOT NULL, en TEXT NOT NULL, zh TEXT NOT NULL
 ) STRICT;
 
 -- Every bucket: joined to party, it finds an id through the index without knowing its bucket.
@@ -229,3 +263,28 @@ JOIN reason r ON r.reason = (e.value ->> 5) & 255
 LEFT JOIN party p ON p.no = e.value ->> 0
 LEFT JOIN party_kind pk ON pk.kind = p.kind
 LEFT JOIN pool ON k.per <> 'one' AND pool.no = (e.value ->> 1) >> 6 & 63;
+
+-- The units of every order, and what became of them.
+CREATE VIEW holding AS
+SELECT l.member_id AS member,
+       l.order_id AS "order",
+       date(j.day * 86400, 'unixepoch') AS since,
+       printf('%d.%06d', l.minted / 1000000, l.minted % 1000000) AS minted,
+       printf('%d.%06d', l.units / 1000000, l.units % 1000000) AS units,
+       printf('%d.%02d', l.spend / 100, l.spend % 100) AS spend,
+       printf('%d.%06d', l.sold / 1000000, l.sold % 1000000) AS sold,
+       printf('%d.%06d', l.burnt / 1000000, l.burnt % 1000000) AS burnt,
+       printf('%d.%02d', l.proceeds / 100, l.proceeds % 100) AS proceeds,
+       l.number AS order_number, l.since AS since_journal, l.owner AS owner_no
+FROM lot l
+LEFT JOIN journal j ON j.number = l.since;
+
+-- Every withdrawal: whose, how much, how far it is.
+CREATE VIEW payout AS
+SELECT w.id, pk.name AS owner_kind, p.id AS owner,
+       printf('%d.%02d', w.amount / 100, w.amount % 100) AS amount,
+       s.name AS state, w.party AS owner_no
+FROM withdrawal w
+JOIN withdrawal_state s ON s.state = w.state
+LEFT JOIN party p ON p.no = w.party
+LEFT JOIN party_kind pk ON pk.kind = p.kind;
