@@ -156,6 +156,83 @@ def make_books(db):
     apply(db, [{"cmd": "day.close", "day": "2024-03-25"}])
 
 
+def pay(name, member, shop, amount, day, **more):
+    return {"cmd": "order.pay", "id": name, "member": member, "shop": shop, "amount": amount,
+            "at": at(day), **more}
+
+
+def refund(name, order, amount, day, late=False):
+    return {"cmd": "order.refund", "id": name, "order": order, "amount": amount, "late": late,
+            "at": at(day, 12)}
+
+
+def withdrawal(step, name, day, **more):
+    return {"cmd": f"withdraw.{step}", "id": name, "at": at(day, 13), **more}
+
+
+def account(db, **whose):
+    return apply(db, [{"cmd": "account.get", **whose}])[0]
+
+
+def trade_in_units(db):
+    """A policy with credit and units; orders under it, one refunded while it is on hold."""
+    later = {**POLICY, "credit": {"enabled": True, "max": "50.00", "fraction": "0.2"},
+             "token": {"exit_multiple": "1.2"},
+             "allocation": POLICY["allocation"] + [{"to": "token_pool", "base": "rebate",
+                                                    "rate": "0.2"}]}
+    apply(db, [{"cmd": "policy.set", "policy": later, "from": "2024-03-28"}]
+          + [pay(f"u.{name}", name, "tea", amount, 28) for name, amount in
+             (("ann", "300.00"), ("bob", "123.45"), ("cat", "77.77"), ("dan", "1000.01"))]
+          + [refund("held.1", "u.ann", "100.00", 28), refund("held.2", "u.ann", "33.33", 28),
+             {"cmd": "day.close", "day": "2024-04-04"}])
+
+
+def use_everything(db, day):
+    """Credit, coins and withdrawals; then those who will owe have nothing left."""
+    coins = account(db, member="dan")["coins"]
+    apply(db, [pay("drawn", "cat", "tea", "50.00", day, voucher="1.50", credit="1.50"),
+               {"cmd": "coin.redeem", "id": "goods", "member": "dan", "shop": "mall",
+                "coins": coins, "at": at(day)}])
+    wallets = {name: account(db, member=name)["wallet"] for name in ("ann", "bob", "cat")}
+    takings = account(db, shop="tea")["receivable"]
+    apply(db, [withdrawal("request", f"w.{name}", day, member=name, amount=wallet)
+               for name, wallet in wallets.items()]
+          + [withdrawal("request", "w.tea", day, shop="tea", amount=takings)]
+          + [withdrawal("approve", name, day) for name in ("w.ann", "w.tea", "w.cat")]
+          + [withdrawal("paid", name, day) for name in ("w.ann", "w.tea")]
+          + [withdrawal("reject", "w.bob", day)])
+    vouchers = account(db, member="dan")["vouchers"]
+    apply(db, [pay("spent", "dan", "rice", vouchers, day, voucher=vouchers)])
+
+
+def take_back(db, day):
+    """Refunds of what matured: in parts, of units that were sold, of vouchers that are spent."""
+    sell = {"cmd": "token.sell", "member": "bob", "at": at(day, 10)}
+    apply(db, [{**sell, "id": "s.1", "n": "2.000000"},
+               {"cmd": "token.inject", "id": "rise", "amount": "10.00", "at": at(day, 11)},
+               {**sell, "id": "s.2", "n": "0.234567"},
+               refund("r.1", "u.dan", "400.00", day, late=True),
+               refund("r.2", "u.dan", "600.01", day, late=True),
+               refund("r.3", "u.bob", "100.00", day, late=True),
+               refund("r.4", "drawn", "25.00", day),
+               refund("r.5", "o20.1", "1.00", day, late=True),
+               refund("r.6", "u.ann", "66.67", day, late=True)])
+
+
+def aftermath(db):
+    """From day 28 on: units, credit, coins, withdrawals, refunds and the debts that they leave."""
+    trade_in_units(db)
+    use_everything(db, 36)
+    take_back(db, 36)
+    apply(db, [pay(f"after.{name}", name, "tea", "500.00", 37)
+               for name in ("ann", "bob", "cat", "dan")]
+          + [{"cmd": "day.close", "day": "2024-04-14"},
+             {"cmd": "token.inject", "id": "boom", "amount": "100000.00", "at": at(46)},
+             pay("again", "ann", "tea", "200.00", 46),
+             {"cmd": "day.close", "day": "2024-04-20"},
+             withdrawal("request", "w.late", 52, shop="tea", amount="1.00")])
+
+
 # ---------------------------------------------------------------- the watch over projections
 
 NOTE = {"en": "releases depend on what is really collected and can be zero",

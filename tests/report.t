@@ -110,6 +110,38 @@ def check_coverage(r):
     same((r["equity"], r["insolvent"]), (yuan(equity), False), "equity, and not insolvent")
 
 
+# ---------------------------------------------------------------- units, coins, withdrawals
+
+
+def check_aftermath():
+    """Units, coins and withdrawals, after orders that earn and refunds that lose them."""
+    db = f"{FOLDER.name}/after.db"
+    shutil.copy(DB, db)
+    books.aftermath(db)
+    r = report(db)
+    same(r["tokens"], books.apply(db, [{"cmd": "token.get"}])[0],
+         "units are what token.get answers")
+    ok(cents(r["tokens"]["units"]) > 0 and r["tokens"]["holders"] > 0, "… and somebody holds some")
+    same(r["coins"], r["funds"]["coin_reserve"], "coins outstanding are the coin reserve")
+    ok(cents(r["funds"]["refund_loss"]) > 0, "refunds have cost the platform something")
+    expected = {}
+    sql = sqlite3.connect(db)
+    for name in ("requested", "approved"):
+        count, amount = sql.execute(
+            "select count(*), coalesce(sum(amount), 0) from withdrawal join withdrawal_state"
+            " using (state) where name=?", (name,)).fetchone()
+        expected[name] = {"count": count, "amount": yuan(amount)}
+    same(r["withdrawals"], expected, "withdrawals on their way are counted")
+    same([w["count"] for w in r["withdrawals"].values()], [1, 1], "… one of each")
+    same(sum(cents(w["amount"]) for w in r["withdrawals"].values()),
+         cents(r["funds"]["withdrawals"]), "… and are the money on its way")
+    refunded = sql.execute("select sum(refunded) from orders").fetchone()[0]
+    same(r["refunded"], yuan(refunded), "what was refunded is the sum of the orders")
+    for lang in ("en", "zh"):
+        check_text(r, lang, db)
+        ok(re.search(rf" {r['tokens']['holders']}$", text_of(lang, db), re.M), f"{lang}: holders")
+
+
 # ---------------------------------------------------------------- the next close
 
 
@@ -167,8 +199,8 @@ def percent(ratio):
     return f"{'-' if part < 0 else ''}{abs(part) // 100}.{abs(part) % 100:02d}  %"
 
 
-def check_text(r, lang):
-    text = text_of(lang)
+def check_text(r, lang, db=DB):
+    text = text_of(lang, db)
     shown_amounts = set(re.findall(r"-?\d+\.\d+", text))
     same([a for a in amounts_in(r) if a not in shown_amounts], [],
          f"{lang}: text has every amount of JSON")
@@ -260,6 +292,7 @@ def main():
     check_text(r, "en")
     check_text(r, "zh")
     same(open(DB, "rb").read() == before, True, "reading changed nothing")
+    check_aftermath()
     check_next_close()
     check_empty()
     check_insolvent()

@@ -114,15 +114,16 @@ def check_now(kind, name, whole):
 # ---------------------------------------------------------------- arithmetic
 
 
-def cut(value):
-    """The floor to two decimals."""
-    return fractions.Fraction(value * 100 // 1, 100)
-
-
-def value_of(expression):
-    text = expression.replace("⌊", "cut(").replace("⌋", ")").replace("×", "*").replace("−", "-")
-    text = re.sub(r"(\d+(?:\.\d+)?)", r'F("\1")', text.replace("%", "/ 100"))
-    return eval(text, {"cut": cut, "F": fractions.Fraction, "__builtins__": {}})
+def value_of(expression, places=2):
+    """The exact value; ⌊ ⌋ and ⌈ ⌉ cut to so many decimals, down and up."""
+    one = 10**places
+    for sign, word in (("⌊", "down("), ("⌋", ")"), ("⌈", "up("), ("⌉", ")"), ("×", "*"),
+                       ("−", "-"), ("%", "/ 100")):
+        expression = expression.replace(sign, word)
+    return eval(re.sub(r"(\d+(?:\.\d+)?)", r'F("\1")', expression),
+                {"down": lambda value: fractions.Fraction(value * one // 1, one),
+                 "up": lambda value: fractions.Fraction(-(-value * one // 1), one),
+                 "F": fractions.Fraction, "__builtins__": {}})
 
 
 def wrong_arithmetic(text, amount):
@@ -140,8 +141,9 @@ def wrong_arithmetic(text, amount):
             return f"{step} is no equation"
         expression, shown_result = step.rsplit(" = ", 1)
         result = fractions.Fraction(shown_result)
-        if value_of(expression) != result:
-            return f"{expression} is {value_of(expression)}, not {shown_result}"
+        value = value_of(expression, len(shown_result.rpartition(".")[2]))
+        if value != result:
+            return f"{expression} is {value}, not {shown_result}"
     return None if abs(fractions.Fraction(amount)) == result else f"{text} is not {amount}"
 
 
@@ -154,12 +156,32 @@ BARE = {("inject", "cash"), ("inject", "capital"), ("inject", "credit_fund"),
         ("points", "points_issued")}
 
 
-def check_arithmetic(rows):
+# The same for the rules that aftermath() meets: counter-accounts, and the amount itself.
+BARE_AFTER = BARE | {
+    (reason, account) for reason, accounts in {
+        "refund": "points_issued vouchers_issued voucher_reserve coins_issued coin_reserve"
+                  " tokens_issued owed_credit owed_clawback revenue dividend",
+        "repay": "voucher_reserve vouchers_issued coin_reserve coins_issued owed_credit"
+                 " owed_clawback credit_fund dividend debt_cny debt_coin debt_voucher",
+        "credit": "credit_fund voucher_reserve vouchers_issued vouchers credit_debt owed_credit",
+        "withdraw": "wallet receivable withdrawals cash",
+        "coin": "coins coins_issued coin_reserve receivable",
+        "sell": "tokens tokens_issued", "exit": "tokens tokens_issued",
+        "residue": "token_pool token_residue", "inject": "token_pool"}.items()
+    for account in accounts.split()}
+
+REASONS = ["allocation", "crediting", "inject", "maturity", "points", "rebate", "release", "rest",
+           "sale", "sweep"]
+REASONS_AFTER = sorted(REASONS + ["coin", "credit", "exit", "refund", "repay", "residue", "sell",
+                                  "withdraw"])
+
+
+def check_arithmetic(rows, may_be_bare, reasons):
     wrong, bare, seen = [], set(), set()
     for row in rows:
         why = row["why"]
         seen.add(why["reason"])
-        if not why["en"] or not why["zh"] or not 4 <= why["section"] <= 10:
+        if not why["en"] or not why["zh"] or not 4 <= why["section"] <= 12:
             wrong.append(f"no words: {row}")
         if "arithmetic" in why:
             problem = wrong_arithmetic(why["arithmetic"], row["amount"])
@@ -167,12 +189,58 @@ def check_arithmetic(rows):
         else:
             bare.add((why["reason"], row["account"]))
     same(wrong[:3], [], "every sum that is shown is right and comes to the amount")
-    same(sorted(bare - BARE), [], "only movements that rows cannot explain have no sum")
-    same(sorted(seen), ["allocation", "crediting", "inject", "maturity", "points", "rebate",
-                        "release", "rest", "sale", "sweep"], "the stream meets every reason so far")
+    same(sorted(bare - may_be_bare), [], "only movements that rows cannot explain have no sum")
+    same(sorted(seen), reasons, "the stream meets every reason so far")
     vacant = [row for row in rows if "vacant" in row["why"]["en"]]
     ok({"level 1", "level 2", "city partner"} <= {word for row in vacant for word in
        ("level 1", "level 2", "city partner") if word in row["why"]["en"]}, "vacant shares are met")
+
+
+def all_rows():
+    rows = []
+    for kind, name in OWNERS:
+        whole = check_rows(kind, name)
+        check_now(kind, name, whole)
+        rows += whole["rows"]
+    for name in funds():
+        rows += check_rows("fund", name)["rows"]
+    return rows
+
+
+def why_of(kind, name, account, **source):
+    """Arithmetic of the owner's movements on an account that have this source."""
+    return [row["why"].get("arithmetic") for row in
+            statement(kind, name, "--limit", 100000)["rows"] if row["account"] == account
+            and source.items() <= row["source"].items()]
+
+
+def check_aftermath():
+    """Refunds, credit, coins, withdrawals and units, worked by hand: u.dan is 1000.01 at 20 %."""
+    books.aftermath(DB)
+    check_arithmetic(all_rows(), BARE_AFTER, REASONS_AFTER)
+    same(why_of("fund", "cash", "cash", refund="r.2"), ["600.01 − 0.00 = 600.01"],
+         "a refund: the buyer gets exactly what is refunded")
+    same(why_of("shop", "tea", "debt_cny", refund="r.1"),
+         ["⌊800.01 × 400.00 / 1000.01⌋ = 320.00"], "what the shop has withdrawn becomes a debt")
+    same(why_of("member", "dan", "pending_points", refund="r.1"), [], "nothing is pending any more")
+    same(why_of("member", "dan", "position", refund="r.2"),
+         ["200.00 × 1000.01 / 1000.01 = 200.00; ⌊200.00 × 400.00 / 1000.01⌋ = 79.99;"
+          " 200.00 − 79.99 = 120.01"], "the second refund: what is reversed in all, less the first")
+    same(why_of("member", "ann", "pending_points", refund="held.2"),
+         ["⌊60.00 × 133.33 / 300.00⌋ = 26.66; 60.00 × 100.00 / 300.00 = 20.00;"
+          " 26.66 − 20.00 = 6.66"], "a refund while points are on hold")
+    refunds = [row for row in statement("member", "dan", "--limit", 100000)["rows"]
+               if row["source"].get("refund") == "r.1"]
+    same({row["source"]["order"] for row in refunds}, {"u.dan"}, "a refund names its order")
+    ok(any("pool member, cohort" in row["why"]["en"] and row["account"] == "clawback_debt"
+           for row in refunds), "vouchers that were spent become a debt to the pool")
+    same(len(why_of("member", "bob", "wallet", command="token.sell", id="s.2")), 1,
+         "a sale is a movement of the wallet")
+    ok("day's first sale" in shown("statement", "--db", URL, "--member", "bob", "--limit", 1000),
+       "the second sale of the day is at the price of the first")
+    for lang in ("en", "zh"):
+        for kind, name in (*OWNERS, ("fund", "refund_loss"), ("fund", "token_pool")):
+            check_text(kind, name, lang)
 
 
 def check_known_sums():
@@ -201,7 +269,7 @@ def check_changed_seats():
                 if "agents" in row["why"]["en"]]
     before = shares()
     ok(before and all("arithmetic" in row["why"] for row in before), "agents' shares have sums")
-    books.apply(DB, [{"cmd": "agent.assign", "region": "330106", "at": books.at(27),
+    books.apply(DB, [{"cmd": "agent.assign", "region": "330106", "at": books.at(52),
                       "holders": [{"member": "ann", "weight": 1}, {"member": "dan", "weight": 1}]}])
     after = shares()
     same([key_of(row) for row in after], [key_of(row) for row in before],
@@ -332,19 +400,13 @@ def main():
     books.make_books(DB)
     books.apply(DB, [{"cmd": "order.pay", "id": "hand", "member": "dan", "shop": "tea",
                       "amount": "1000.00", "at": books.at(26, 8)}])
-    rows = []
-    for kind, name in OWNERS:
-        whole = check_rows(kind, name)
-        check_now(kind, name, whole)
-        rows += whole["rows"]
-    for name in funds():
-        rows += check_rows("fund", name)["rows"]
-    check_arithmetic(rows)
+    check_arithmetic(all_rows(), BARE, REASONS)
     check_known_sums()
     for lang in ("en", "zh"):
         for kind, name in (*OWNERS, ("fund", "dividend:shop"), ("fund", "revenue")):
             check_text(kind, name, lang)
     check_uncredited()
+    check_aftermath()
     check_changed_seats()
     check_refusals()
     check_damage()

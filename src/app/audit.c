@@ -143,9 +143,11 @@ static jf_store_result check_all(jf_audit_work *work, const jf_audit_options *op
     if (jf_audit_parties(work, error) != JF_STORE_OK ||
         jf_audit_chain(work, error) != JF_STORE_OK ||
         jf_audit_accounts(work, error) != JF_STORE_OK ||
-        jf_audit_orders(work, error) != JF_STORE_OK || jf_audit_ids(work, error) != JF_STORE_OK) {
+        jf_audit_orders(work, error) != JF_STORE_OK || jf_audit_ids(work, error) != JF_STORE_OK ||
+        jf_audit_withdrawals(work, error) != JF_STORE_OK) {
         return JF_STORE_FAILED;
     }
+    jf_audit_lots(work);
     jf_audit_invariants(work);
     if (jf_state_hash(store, &work->audit->state_hash, error) != JF_STORE_OK) {
         return JF_STORE_FAILED;

@@ -149,11 +149,30 @@ static void check_maturity(jf_audit_work *work, const jf_order *o, jf_mark mark)
     }
 }
 
+/* Units were minted when there is a lot, as many, for the buyer (spec section 12). */
+static void check_lot(jf_audit_work *work, const jf_order *o)
+{
+    const jf_lot *lot = jf_world_lot(&work->world, o->number);
+    int64_t minted = lot != NULL ? lot->minted.v : 0;
+    work->lots_met += lot != NULL;
+    JF_ASSERT(lot == NULL || lot->order == o->number);
+    if (o->minted.v != minted || (lot != NULL && lot->owner != o->buyer)) {
+        jf_audit_find(
+            work, JF_AUDIT_LOT_WRONG,
+            "order %.*s (journal %llu) minted %s for %s; its lot has %s of %s", JF_STR_ARG(o->id),
+            (unsigned long long)o->number, jf_audit_amount(o->minted.v, JF_UNIT_TOKEN).c,
+            jf_audit_party_text(work, o->buyer).c, jf_audit_amount(minted, JF_UNIT_TOKEN).c,
+            jf_audit_party_text(work, lot != NULL ? lot->owner : o->buyer).c);
+        jf_audit_doubt(jf_audit_traced(work, o->buyer, JF_SLOT(TOKENS)));
+    }
+}
+
 static bool order_check(void *context, const void *row)
 {
     jf_audit_work *work = context;
     const jf_order *o = row;
     work->audit->orders++;
+    check_lot(work, o);
     jf_mark *mark = jf_audit_mark(work, o->number);
     jf_mark id = jf_audit_id_mark(JF_CMD_ORDER_PAY, o->id);
     if (mark == NULL || !(*mark & JF_MARK_PAID)) {

@@ -6,6 +6,10 @@
  * On the way sums are kept for what rows and funds must agree with: cohorts
  * (points, index, released), positions (what was credited), and what came into
  * the funds.
+ *
+ * A refund takes points of a position, and what was credited for them comes
+ * back right behind: as vouchers, whose backing returns to the dividend fund, or
+ * as clawback debt. So released, credited and the fund's figures stay net of it.
  */
 #include "app/audit_work.h"
 #include "base/check.h"
@@ -249,11 +253,64 @@ static void credit(jf_audit_work *work, const posting *p)
     jf_audit_sub(&c->left, amount);
 }
 
+/*
+ * What was credited for points that a refund took has come back (spec section
+ * 10): it was released to the position, and is no more.
+ */
+static void claw_back(jf_audit_work *work, const posting *p)
+{
+    const jf_taking *taking = &work->taking;
+    uint32_t pool = jf_slot_pool(p->row->slot);
+    if (taking->owner == JF_PLATFORM || jf_slot_pool(taking->slot) != pool) {
+        find(work, JF_AUDIT_CREDITING_WRONG, p, "no points of that pool were taken before it");
+        if (pool < JF_WORLD_POOLS) {
+            work->pools[pool].collected += p->row->amount; /* found once */
+        }
+        return;
+    }
+    jf_audit_cohort *cohort = jf_audit_cohort_of(work, taking->slot);
+    jf_traced *position = jf_audit_traced(work, taking->owner, taking->slot);
+    JF_ASSERT(cohort != NULL && position != NULL);
+    cohort->released -= p->row->amount;
+    cohort->credited -= p->row->amount;
+    jf_audit_sub(&position->aside, p->row->amount);
+}
+
+static void move_position(jf_audit_work *work, const posting *p, jf_audit_cohort *cohort)
+{
+    JF_ASSERT(p->kind == JF_ACCOUNT_POSITION);
+    cohort->points += p->row->amount;
+    if (p->reason == JF_WHY_REFUND) {
+        work->taking = (jf_taking){p->row->owner, p->row->slot};
+    }
+}
+
+/* What came into D is net of what refunds took out; what was clawed back was never released. */
+static void move_dividend(jf_audit_work *work, const posting *p)
+{
+    uint32_t pool = jf_slot_pool(p->row->slot);
+    JF_ASSERT(pool < JF_WORLD_POOLS);
+    if (p->reason == JF_WHY_REFUND && p->row->amount > 0) {
+        claw_back(work, p);
+    } else if (p->reason != JF_WHY_RELEASE && p->reason != JF_WHY_REPAY) {
+        work->pools[pool].collected += p->row->amount;
+    }
+}
+
+/* Draws and their repayment move between the fund and its debts. */
+static void move_credit_fund(jf_audit_work *work, const posting *p)
+{
+    bool repaid = p->reason == JF_WHY_REPAY || (p->reason == JF_WHY_REFUND && p->row->amount > 0);
+    JF_ASSERT(p->kind == JF_ACCOUNT_CREDIT_FUND);
+    if (!repaid && p->reason != JF_WHY_CREDIT) {
+        work->credit_in += p->row->amount;
+    }
+}
+
 /* What pools and funds must agree with. */
 static void sum(jf_audit_work *work, const posting *p)
 {
     jf_audit_cohort *cohort = jf_audit_cohort_of(work, p->row->slot);
-    uint32_t pool = jf_slot_pool(p->row->slot);
     switch (p->kind) {
     case JF_ACCOUNT_UNCLAIMED:
         if (cohort != NULL) {
@@ -262,19 +319,25 @@ static void sum(jf_audit_work *work, const posting *p)
         return;
     case JF_ACCOUNT_POSITION:
         if (cohort != NULL) {
-            cohort->points += p->row->amount;
+            move_position(work, p, cohort);
         }
         return;
     case JF_ACCOUNT_DIVIDEND:
-        JF_ASSERT(pool < JF_WORLD_POOLS);
-        if (p->reason != JF_WHY_RELEASE && p->reason != JF_WHY_REPAY) {
-            work->pools[pool].collected += p->row->amount;
-        }
+        move_dividend(work, p);
         return;
     case JF_ACCOUNT_CREDIT_FUND:
-        if (p->reason != JF_WHY_REPAY) {
-            work->credit_in += p->row->amount;
+        move_credit_fund(work, p);
+        return;
+    case JF_ACCOUNT_TOKEN_POOL:
+    case JF_ACCOUNT_TOKENS_ISSUED:
+        work->price.moved = true;
+        return;
+    case JF_ACCOUNT_CLAWBACK_DEBT:
+        if (p->reason == JF_WHY_REFUND) {
+            claw_back(work, p);
+            return;
         }
+        credit(work, p);
         return;
     default:
         credit(work, p);
@@ -300,6 +363,8 @@ void jf_audit_postings(jf_audit_work *work, const jf_journal_row *journal)
     uint32_t count;
     jf_i128 sums[JF_UNIT_COUNT] = {0};
     JF_ASSERT(work->crediting.left == 0);
+    work->taking.owner = JF_PLATFORM;
+    work->price.moved = false;
     jf_arena_reset(&work->scratch);
     if (!jf_journal_postings(&work->scratch, journal->postings, &rows, &count)) {
         jf_audit_find(work, JF_AUDIT_POSTINGS_UNREADABLE,
@@ -317,5 +382,6 @@ void jf_audit_postings(jf_audit_work *work, const jf_journal_row *journal)
         sums[p.type->unit] += rows[i].amount;
     }
     check_sums(work, journal, sums);
+    jf_audit_price_check(work, journal);
     work->audit->postings += count;
 }

@@ -240,3 +240,26 @@ jf_store_result jf_audit_ids(jf_audit_work *work, jf_store_error *error)
     }
     return JF_STORE_OK;
 }
+
+static bool withdrawal_add(void *context, const void *row)
+{
+    jf_audit_work *work = context;
+    const jf_withdrawal *withdrawal = row;
+    JF_ASSERT(withdrawal->state <= JF_WITHDRAWAL_REJECTED);
+    if (withdrawal->amount.v <= 0 || jf_audit_party_of(work, withdrawal->party) == NULL) {
+        jf_audit_find(work, JF_AUDIT_WITHDRAWALS_WRONG, "withdrawal %.*s of %s asks for %s",
+                      JF_STR_ARG(withdrawal->id), jf_audit_party_text(work, withdrawal->party).c,
+                      jf_audit_amount(withdrawal->amount.v, JF_UNIT_CNY).c);
+    }
+    bool on_its_way =
+        withdrawal->state == JF_WITHDRAWAL_REQUESTED || withdrawal->state == JF_WITHDRAWAL_APPROVED;
+    work->withdrawals += on_its_way ? withdrawal->amount.v : 0;
+    return true;
+}
+
+jf_store_result jf_audit_withdrawals(jf_audit_work *work, jf_store_error *error)
+{
+    jf_store *store = work->store;
+    JF_ASSERT(work->withdrawals == 0);
+    return store->ops->scan(store, JF_TABLE_WITHDRAWAL, withdrawal_add, work, error);
+}

@@ -7,6 +7,7 @@
  *   audit_postings.c    postings: every balance made again, from nothing
  *   audit_rows.c        parties, seats, accounts, ids against what was made
  *   audit_orders.c      orders against their journals and what is on hold
+ *   audit_tokens.c      lots and units, and that the price of a unit never falls
  *   audit_invariants.c  pools, funds and totals against what was made
  *   audit_replay.c      the commands run again
  *
@@ -37,7 +38,7 @@ typedef struct jf_traced {
     jf_slot slot;
     int64_t balance; /* after the last posting, as stored with it */
     int64_t doubt;   /* what it should be then, minus that: 0 unless one of the two is wrong */
-    int64_t aside;   /* position: what was credited; pending: what open orders hold of it */
+    int64_t aside;   /* position: credited; pending: held by open orders; tokens: of lots */
     uint64_t last;   /* the journal that moved it last */
     bool seen;       /* its row was there */
 } jf_traced;
@@ -77,6 +78,18 @@ typedef struct jf_crediting {
     int64_t left;
 } jf_crediting;
 
+/* The position that a refund took points of: what was credited for them returns next. */
+typedef struct jf_taking {
+    uint32_t owner; /* JF_PLATFORM: none */
+    jf_slot slot;
+} jf_taking;
+
+/* The appreciation pool as journals left it when units were last out: price = pool / units. */
+typedef struct jf_audit_price {
+    int64_t pool, units; /* units 0: none were ever out */
+    bool moved;          /* by the journal being read */
+} jf_audit_price;
+
 typedef struct jf_audit_work {
     jf_audit *audit;
     jf_store *store;
@@ -103,6 +116,10 @@ typedef struct jf_audit_work {
     jf_map accounts; /* jf_traced */
     jf_audit_pool pools[JF_WORLD_POOLS];
     jf_crediting crediting;
+    jf_taking taking;
+    jf_audit_price price;
+    uint64_t lots_met;              /* by their orders */
+    jf_i128 withdrawals;            /* on their way: requested or approved */
     jf_i128 credit_in;              /* what came into the credit fund, less what was given back */
     jf_i128 sums[JF_ACCOUNT_KINDS]; /* of the balances of each kind */
 } jf_audit_work;
@@ -131,6 +148,14 @@ jf_audit_cohort *jf_audit_cohort_of(const jf_audit_work *work, jf_slot slot);
 /* The mark of a journal that was read, or NULL. */
 jf_mark *jf_audit_mark(const jf_audit_work *work, uint64_t number);
 
+/* Its lots are wrong, and found to be: its units are not compared with them as well. */
+static inline void jf_audit_doubt(jf_traced *tokens)
+{
+    if (tokens != NULL) {
+        tokens->doubt = 1;
+    }
+}
+
 /* What a mark holds of an id. */
 jf_mark jf_audit_id_mark(jf_command_kind kind, jf_str id);
 
@@ -139,6 +164,9 @@ jf_traced *jf_audit_traced(const jf_audit_work *work, uint32_t owner, jf_slot sl
 
 /* Every posting of a journal, and that they balance. */
 void jf_audit_postings(jf_audit_work *work, const jf_journal_row *journal);
+
+/* The price of a unit, when a journal has moved the appreciation pool or units. */
+void jf_audit_price_check(jf_audit_work *work, const jf_journal_row *journal);
 
 /* Adds without a check: a sum that wraps is wrong, and found to be. */
 static inline void jf_audit_add(int64_t *to, int64_t amount)
@@ -157,6 +185,8 @@ jf_store_result jf_audit_chain(jf_audit_work *work, jf_store_error *error);
 jf_store_result jf_audit_accounts(jf_audit_work *work, jf_store_error *error);
 jf_store_result jf_audit_orders(jf_audit_work *work, jf_store_error *error);
 jf_store_result jf_audit_ids(jf_audit_work *work, jf_store_error *error);
+jf_store_result jf_audit_withdrawals(jf_audit_work *work, jf_store_error *error);
+void jf_audit_lots(jf_audit_work *work); /* behind the orders */
 void jf_audit_invariants(jf_audit_work *work);
 jf_store_result jf_audit_replay(jf_audit_work *work, jf_store_error *error);
 

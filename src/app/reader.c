@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/json.h"
+#include "base/sort.h"
 #include "core/format.h"
 
 jf_store_result jf_reader_open(jf_reader *r, jf_store *store)
@@ -82,6 +84,16 @@ const jf_order *jf_reader_order(jf_reader *r, uint64_t number)
     return order && order->row.exists ? order : NULL;
 }
 
+const jf_order *jf_reader_order_named(jf_reader *r, jf_str id)
+{
+    const jf_idem *idem = jf_world_idem(&r->world, JF_CMD_ORDER_PAY, id);
+    jf_need need = {.kind = JF_NEED_IDEM, .command = JF_CMD_ORDER_PAY, .id = id};
+    if (!idem && id.n > 0 && fetch(r, need))
+        idem = jf_world_idem(&r->world, JF_CMD_ORDER_PAY, id);
+    JF_ASSERT(!idem || idem->kind == JF_CMD_ORDER_PAY);
+    return idem && idem->row.exists ? jf_reader_order(r, idem->number) : NULL;
+}
+
 bool jf_reader_journal(jf_reader *r, jf_arena *arena, uint64_t number, jf_journal_row *out)
 {
     JF_ASSERT(number > 0);
@@ -100,4 +112,76 @@ void jf_reader_scan(jf_reader *r, jf_table table, jf_row_fn fn, void *context)
     JF_ASSERT(fn != NULL);
     if (r->result == JF_STORE_OK)
         r->result = r->store->ops->scan(r->store, table, fn, context, &r->error);
+}
+
+/* The journals of refunds, noted by their ids. */
+static bool note_refund(void *context, const void *row)
+{
+    jf_reader *r = context;
+    const jf_idem *idem = row;
+    jf_arena *arena = &r->world.config;
+    if (idem->kind != JF_CMD_ORDER_REFUND)
+        return true;
+    if ((r->refund_count & (r->refund_count + 1)) == 0) { /* 0, 1, 3, 7, …: room for as many more */
+        jf_refund_note *wider = JF_NEW_ARRAY(arena, jf_refund_note, 2 * r->refund_count + 1);
+        if (r->refund_count > 0)
+            memcpy(wider, r->refunds, sizeof *wider * r->refund_count);
+        r->refunds = wider;
+    }
+    JF_ASSERT(r->refunds != NULL);
+    r->refunds[r->refund_count++] = (jf_refund_note){.number = idem->number};
+    return true;
+}
+
+static int by_journal(const void *a, const void *b)
+{
+    const jf_refund_note *x = a, *y = b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* What the journal's command says was refunded, and of what; no order when it says nothing. */
+static void fill_refund(jf_reader *r, jf_arena *scratch, jf_refund_note *note)
+{
+    jf_journal_row journal;
+    jf_json *command;
+    char error[160];
+    jf_arena_reset(scratch);
+    if (!jf_reader_journal(r, scratch, note->number, &journal) ||
+        !jf_json_parse(scratch, journal.command, &command, error))
+        return;
+    const jf_json *order = jf_json_get(command, JF_STR("order"));
+    const jf_json *amount = jf_json_get(command, JF_STR("amount"));
+    if (!order || order->type != JF_JSON_STRING || !amount || amount->type != JF_JSON_STRING)
+        return;
+    JF_ASSERT(note->number > 0);
+    if (jf_decimal_parse(amount->text, 2, &note->amount) == JF_DECIMAL_OK)
+        note->order = jf_str_dup(&r->world.config, order->text);
+}
+
+static void read_refunds(jf_reader *r)
+{
+    jf_arena scratch;
+    r->refunds_read = true;
+    jf_reader_scan(r, JF_TABLE_IDEM, note_refund, r);
+    jf_sort(r->refunds, r->refund_count, sizeof *r->refunds, by_journal);
+    jf_arena_init(&scratch, 0);
+    for (uint32_t i = 0; i < r->refund_count && r->result == JF_STORE_OK; i++)
+        fill_refund(r, &scratch, &r->refunds[i]);
+    jf_arena_free(&scratch);
+}
+
+int64_t jf_reader_refunded_before(jf_reader *r, const jf_order *order, uint64_t journal,
+                                  int64_t amount)
+{
+    JF_ASSERT(order->row.exists && amount >= 0);
+    if (order->refunded.v == amount)
+        return 0;
+    if (!r->refunds_read)
+        read_refunds(r);
+    int64_t before = 0;
+    for (uint32_t i = 0; i < r->refund_count && r->refunds[i].number < journal; i++)
+        if (jf_str_eq(r->refunds[i].order, order->id) &&
+            !jf_add(before, r->refunds[i].amount, &before))
+            return -1;
+    return before <= order->refunded.v && amount <= order->refunded.v - before ? before : -1;
 }

@@ -12,12 +12,22 @@
 #include "core/world.h"
 #include "store/store.h"
 
+/* One refund that was made, as its journal tells. */
+typedef struct jf_refund_note {
+    uint64_t number; /* of the journal */
+    jf_str order;
+    int64_t amount; /* fen */
+} jf_refund_note;
+
 typedef struct jf_reader {
     jf_store *store;
     jf_world world;
     jf_hash head;
-    jf_zone zone;    /* of the books */
-    bool zone_known; /* false too while there is no policy */
+    jf_zone zone;            /* of the books */
+    bool zone_known;         /* false too while there is no policy */
+    jf_refund_note *refunds; /* in the order of their journals, once they were asked for */
+    uint32_t refund_count;
+    bool refunds_read;
     jf_store_result result;
     jf_store_error error;
 } jf_reader;
@@ -36,6 +46,16 @@ void jf_reader_damaged(jf_reader *reader, uint64_t journal);
 const jf_party *jf_reader_party(jf_reader *reader, jf_party_kind kind, jf_str id);
 const jf_party *jf_reader_party_no(jf_reader *reader, uint32_t no);
 const jf_order *jf_reader_order(jf_reader *reader, uint64_t number);
+const jf_order *jf_reader_order_named(jf_reader *reader, jf_str id);
+
+/*
+ * How much of an order had been refunded before a journal that refunds
+ * `amount` of it; -1 when it cannot be told. An order that was refunded once
+ * costs nothing; the first that was refunded several times costs a pass over
+ * the ids and the refunds of the books.
+ */
+int64_t jf_reader_refunded_before(jf_reader *reader, const jf_order *order, uint64_t journal,
+                                  int64_t amount);
 
 /* The texts live in the arena. A journal that is not there is damage. */
 bool jf_reader_journal(jf_reader *reader, jf_arena *arena, uint64_t number, jf_journal_row *out);

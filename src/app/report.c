@@ -40,17 +40,32 @@ static bool count_order(void *context, const void *row)
     return true;
 }
 
-/* The answer of funds.get, so that the report and the command can not differ. */
-static void collect_funds(jf_report *r)
+static bool count_withdrawal(void *context, const void *row)
 {
-    jf_command command = {.kind = JF_CMD_FUNDS_GET};
+    jf_report *r = context;
+    const jf_withdrawal *withdrawal = row;
+    JF_ASSERT(withdrawal->state <= JF_WITHDRAWAL_REJECTED);
+    if (withdrawal->state == JF_WITHDRAWAL_REQUESTED) {
+        r->requested++;
+        add_to(&r->requested_sum.v, withdrawal->amount.v);
+    } else if (withdrawal->state == JF_WITHDRAWAL_APPROVED) {
+        r->approved++;
+        add_to(&r->approved_sum.v, withdrawal->amount.v);
+    }
+    return true;
+}
+
+/* The answer of a reading command, so that the report and the command can not differ. */
+static jf_str answer_of(jf_report *r, jf_command_kind kind)
+{
+    jf_command command = {.kind = kind};
     jf_buf reply;
     jf_error error;
     bool again;
     jf_buf_init(&reply, &r->arena);
     jf_code code = jf_step_run(&r->reader.world, &command, &reply, &again, &error);
     JF_ASSERT(code == JF_OK);
-    r->funds = jf_buf_view(&reply);
+    return jf_buf_view(&reply);
 }
 
 static void count_cohorts(const jf_world *w, jf_pool_report *p)
@@ -160,7 +175,9 @@ jf_store_result jf_report_init(jf_report *r, jf_store *store)
     r->policy = jf_world_policy(&r->reader.world, state->open_day);
     jf_reader_scan(&r->reader, JF_TABLE_PARTY, count_party, r);
     jf_reader_scan(&r->reader, JF_TABLE_ORDER, count_order, r);
-    collect_funds(r);
+    jf_reader_scan(&r->reader, JF_TABLE_WITHDRAWAL, count_withdrawal, r);
+    r->funds = answer_of(r, JF_CMD_FUNDS_GET);
+    r->tokens = r->policy ? answer_of(r, JF_CMD_TOKEN_GET) : JF_STR_NONE;
     collect_pools(r);
     collect_coverage(r);
     r->equity = equity_of(state->totals);

@@ -31,7 +31,10 @@ typedef struct jf_report {
     const jf_policy *policy; /* in force on the open day; NULL: there is none yet */
     uint64_t members, shops, orders;
     jf_cny sales, rebates, refunded;
-    jf_str funds; /* the result of funds.get */
+    jf_str funds;                 /* the result of funds.get */
+    jf_str tokens;                /* the result of token.get; empty while there is no policy */
+    uint64_t requested, approved; /* withdrawals on their way */
+    jf_cny requested_sum, approved_sum;
     jf_pool_report *pools;
     uint32_t pool_count;
     int64_t held, vouchers_out,

@@ -5,6 +5,7 @@
 #include "app/report.h"
 #include "base/check.h"
 #include "core/step.h"
+#include "core/token.h"
 
 typedef struct words {
     const char *en, *zh;
@@ -95,6 +96,30 @@ static void coverage_json(jf_jw *w, const jf_report *r)
     jf_jw_close(w, '}');
 }
 
+static void withdrawals_json(jf_jw *w, const jf_report *r)
+{
+    const struct {
+        const char *state;
+        uint64_t count;
+        jf_cny sum;
+    } states[] = {{"requested", r->requested, r->requested_sum},
+                  {"approved", r->approved, r->approved_sum}};
+    jf_jw_open(w, "withdrawals", '{');
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        jf_jw_open(w, states[i].state, '{');
+        jf_jw_int(w, "count", (int64_t)states[i].count);
+        jf_jw_decimal(w, "amount", states[i].sum.v, 2);
+        jf_jw_close(w, '}');
+    }
+    jf_jw_close(w, '}');
+}
+
+/* What members hold, backed one for one by the coin reserve. */
+static int64_t coins_out(const jf_report *r)
+{
+    return -r->reader.world.state.totals[JF_ACCOUNT_COINS_ISSUED];
+}
+
 static void debts_json(jf_jw *w, const jf_report *r)
 {
     jf_jw_open(w, "debts", '{');
@@ -122,6 +147,10 @@ void jf_report_json(const jf_report *r, jf_buf *out)
     jf_jw_decimal(&w, "rebates", r->rebates.v, 2);
     jf_jw_decimal(&w, "refunded", r->refunded.v, 2);
     jf_jw_raw(&w, "funds", r->funds);
+    jf_jw_decimal(&w, "coins", coins_out(r), 2);
+    if (r->tokens.n > 0)
+        jf_jw_raw(&w, "tokens", r->tokens);
+    withdrawals_json(&w, r);
     jf_jw_open(&w, "pools", '[');
     for (uint32_t i = 0; i < r->pool_count; i++)
         pool_json(&w, &r->pools[i]);
@@ -252,6 +281,38 @@ static void funds_text(const jf_report *r, jf_grid *grid, bool chinese)
     dividends_text(jf_json_get(funds, JF_STR("dividend")), grid, chinese);
 }
 
+static void tokens_text(const jf_report *r, jf_grid *grid, bool chinese)
+{
+    static const fund_label rows[] = {
+        {"pool", JF_UNIT_CNY, {"money in the pool", "池内资金"}},
+        {"units", JF_UNIT_TOKEN, {"units outstanding", "流通份额"}},
+        {"price", JF_UNIT_CNY, {"price of a unit", "每份价格"}},
+    };
+    jf_json *tokens;
+    char error[160];
+    bool parsed = jf_json_parse(grid->arena, r->tokens, &tokens, error);
+    JF_ASSERT(parsed); /* our own writer's text */
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const jf_json *value = jf_json_get(tokens, jf_str_of(rows[i].wire));
+        JF_ASSERT(value && value->type == JF_JSON_STRING);
+        jf_grid_c(grid, pick(chinese, rows[i].label.en, rows[i].label.zh));
+        jf_grid_cell(grid, value->text);
+        jf_grid_c(grid, jf_unit_word(rows[i].unit, chinese));
+    }
+    count_row(grid, pick(chinese, "members who hold units", "持有会员"),
+              jf_token_holders(&r->reader.world));
+}
+
+static void withdrawals_text(const jf_report *r, jf_grid *grid, bool chinese)
+{
+    count_row(grid, pick(chinese, "requested", "已申请"), r->requested);
+    amount_row(grid, pick(chinese, "money asked for", "申请金额"), r->requested_sum.v, JF_UNIT_CNY,
+               chinese);
+    count_row(grid, pick(chinese, "approved, not paid yet", "已批准未付"), r->approved);
+    amount_row(grid, pick(chinese, "money approved", "批准金额"), r->approved_sum.v, JF_UNIT_CNY,
+               chinese);
+}
+
 static void pool_text(const jf_pool_report *p, jf_grid *grid, bool chinese)
 {
     count_row(grid, pick(chinese, "open period", "当前期"), p->pool->period);
@@ -336,6 +397,14 @@ void jf_report_text(const jf_report *r, bool chinese, jf_buf *out)
     network_text(r, &grid, chinese);
     heading(&grid, pick(chinese, "Funds", "资金"), JF_STR_NONE);
     funds_text(r, &grid, chinese);
+    amount_row(&grid, pick(chinese, "coins outstanding", "流通金币"), coins_out(r), JF_UNIT_COIN,
+               chinese);
+    if (r->tokens.n > 0) {
+        heading(&grid, pick(chinese, "Appreciation", "消费增值"), JF_STR_NONE);
+        tokens_text(r, &grid, chinese);
+    }
+    heading(&grid, pick(chinese, "Withdrawals", "提现"), JF_STR_NONE);
+    withdrawals_text(r, &grid, chinese);
     for (uint32_t i = 0; i < r->pool_count; i++) {
         heading(&grid, pick(chinese, "Pool ", "积分池 "), r->pools[i].pool->name);
         pool_text(&r->pools[i], &grid, chinese);

@@ -185,19 +185,22 @@ static void movement_of(jf_statement *s, jf_arena *arena, const jf_journal_row *
     char error[160];
     if (journal->command.n == 0 || !jf_json_parse(arena, journal->command, &command, error))
         return;
-    static const char *const names[3] = {"cmd", "id", "at"};
-    jf_str *fields[3] = {&m->cmd, &m->id, &m->at};
-    for (int i = 0; i < 3; i++) {
+    static const char *const names[] = {"cmd", "id", "at", "order", "amount", "member", "shop"};
+    jf_str *fields[] = {&m->cmd, &m->id, &m->at, &m->order, &m->amount, &m->member, &m->shop};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const jf_json *field = jf_json_get(command, jf_str_of(names[i]));
         if (field && field->type == JF_JSON_STRING)
             *fields[i] = field->text;
     }
 }
 
+/* Money and coins that repay a debt came from elsewhere. */
 static bool is_crediting(const jf_posting_row *p)
 {
     jf_reason reason = (jf_reason)(p->why & 255);
-    return reason == JF_WHY_CREDITING || reason == JF_WHY_REPAY;
+    jf_account_kind kind = jf_slot_kind(p->slot);
+    bool other = kind == JF_ACCOUNT_DEBT_CNY || kind == JF_ACCOUNT_DEBT_COIN;
+    return reason == JF_WHY_CREDITING || (reason == JF_WHY_REPAY && !other);
 }
 
 /* What the owner's postings behind an UNCLAIMED posting bring: received or repaid with. */
@@ -220,12 +223,50 @@ static int64_t owner_due(const walk *w, const jf_movement *m, uint32_t from, uin
 }
 
 /*
+ * A refund that took points of the owner takes what was credited for them too,
+ * right behind: vouchers that it still has, and a debt for the rest.
+ */
+static void clawback_of(walk *w, const jf_movement *m, uint32_t at, jf_crediting *list)
+{
+    const jf_posting_row *points = &m->postings[at];
+    cursor *position = cursor_of(w, points->slot);
+    uint32_t end = at + 1;
+    int64_t taken = 0;
+    for (; end < m->count && m->postings[end].why == points->why; end++) {
+        const jf_posting_row *p = &m->postings[end];
+        jf_account_kind kind = jf_slot_kind(p->slot);
+        if (kind == JF_ACCOUNT_POSITION)
+            break;
+        bool mine = p->owner == points->owner &&
+                    (kind == JF_ACCOUNT_VOUCHERS || kind == JF_ACCOUNT_CLAWBACK_DEBT);
+        if (mine &&
+            !(p->amount < 0 ? jf_sub(taken, p->amount, &taken) : jf_add(taken, p->amount, &taken)))
+            return;
+    }
+    int64_t before;
+    if (taken <= 0 || !position || !jf_add(position->credited, taken, &before))
+        return;
+    jf_crediting c = {jf_slot_pool(points->slot), jf_slot_cohort(points->slot), points->balance,
+                      before, position->credited};
+    JF_ASSERT(end <= m->count && c.before > c.after);
+    position->credited = before;
+    for (uint32_t k = at + 1; k < end; k++)
+        list[k] = c;
+}
+
+/*
  * For each posting of the owner that credits: the position behind it. A crediting
  * is an UNCLAIMED posting and what follows it; a sweep has one for all holders.
  */
 static jf_crediting *creditings_of(walk *w, const jf_movement *m)
 {
     jf_crediting *list = JF_NEW_ARRAY(&w->scratch, jf_crediting, m->count);
+    for (uint32_t i = m->count; i-- > 0;) { /* refunds credit first: they are undone before */
+        const jf_posting_row *p = &m->postings[i];
+        if (p->why == JF_WHY_REFUND && p->owner == w->s->party->no &&
+            jf_slot_kind(p->slot) == JF_ACCOUNT_POSITION)
+            clawback_of(w, m, i, list);
+    }
     for (uint32_t i = 0; i < m->count; i++) {
         const jf_posting_row *p = &m->postings[i];
         bool begins =
@@ -297,6 +338,8 @@ static void add_row(walk *w, const jf_movement *m, uint32_t at, const jf_crediti
         .time = local_time(s, m->at),
         .cmd = jf_str_dup(&s->arena, m->cmd),
         .id = jf_str_dup(&s->arena, m->id),
+        .refunded =
+            jf_movement_is(m, "order.refund") ? jf_str_dup(&s->arena, m->amount) : JF_STR_NONE,
     };
     if (m->journal->kind == JF_JOURNAL_CLOSE) {
         row->pool = jf_slot_pool((jf_slot)m->journal->subject);

@@ -37,7 +37,8 @@ typedef struct jf_statement_row {
     jf_str at;               /* of the command, RFC 3339 in UTC; empty without one */
     jf_str time;             /* the same as HH:MM:SS in the zone of the books */
     jf_str cmd, id;          /* of the command; empty without one */
-    const jf_order *order;   /* behind a payment or a maturity, or NULL */
+    jf_str refunded;         /* the amount of a refund; empty for everything else */
+    const jf_order *order;   /* behind a payment, a maturity or a refund, or NULL */
     jf_str buyer, shop;      /* of the order */
     uint32_t pool, period;   /* a close: which; period 0: none */
     jf_why why;

@@ -86,6 +86,10 @@ static void source_json(const jf_statement *s, jf_jw *w, const jf_statement_row 
         jf_jw_decimal(w, "rebate", row->order->rebate.v, 2);
         if (row->order->held)
             jf_jw_day(w, "matures", row->order->due_day);
+        if (row->refunded.n > 0) {
+            jf_jw_str(w, "refund", row->id);
+            jf_jw_str(w, "refunded", row->refunded);
+        }
     } else if (row->period > 0) {
         jf_jw_str(w, "pool", jf_pool_name(&s->reader.world, row->pool));
         jf_jw_int(w, "period", row->period);
@@ -205,6 +209,13 @@ static void order_words(jf_buf *out, const jf_statement_row *row, bool chinese)
     JF_ASSERT(o != NULL);
     if (row->kind == JF_JOURNAL_MATURITY)
         jf_buf_c(out, pick(chinese, "end of the hold of ", "冻结期满:"));
+    if (row->refunded.n > 0) {
+        jf_buf_c(out, pick(chinese, "refund ", "退款 "));
+        jf_buf_str(out, row->id);
+        jf_buf_c(out, pick(chinese, " of ", ",金额 "));
+        jf_buf_str(out, row->refunded);
+        jf_buf_c(out, pick(chinese, " to ", ","));
+    }
     jf_buf_c(out, pick(chinese, "order ", "订单 "));
     jf_buf_str(out, o->id);
     jf_buf_c(out, pick(chinese, " (buyer ", "(买方 "));
@@ -215,7 +226,7 @@ static void order_words(jf_buf *out, const jf_statement_row *row, bool chinese)
     jf_decimal_print(out, o->amount.v, 2);
     jf_buf_c(out, pick(chinese, ", rebate ", ",让利 "));
     jf_decimal_print(out, o->rebate.v, 2);
-    if (o->held && row->kind == JF_JOURNAL_COMMAND) {
+    if (o->held && row->kind == JF_JOURNAL_COMMAND && row->refunded.n == 0) {
         jf_buf_c(out, pick(chinese, ", held until the close of ", ",冻结至 "));
         jf_day_print(out, o->due_day);
         jf_buf_c(out, pick(chinese, "", " 关账"));

@@ -118,3 +118,87 @@ void jf_sum_index(jf_buf *out, int64_t points, int64_t index, int64_t result)
     equals(out, result);
     jf_buf_c(out, "; ");
 }
+
+static void figure(jf_buf *out, jf_figure f)
+{
+    jf_decimal_print(out, f.v, f.decimals);
+}
+
+int64_t jf_sum_scaled(jf_buf *out, jf_figure a, jf_figure b, jf_figure d, int decimals, bool up)
+{
+    int64_t result = 0;
+    JF_ASSERT(a.decimals + b.decimals - d.decimals == decimals);
+    if (d.v <= 0 ||
+        !(up ? jf_mul_div_up(a.v, b.v, d.v, &result) : jf_mul_div(a.v, b.v, d.v, &result)))
+        return 0;
+    bool cut = cuts(a.v, b.v, d.v);
+    jf_buf_c(out, !cut ? "" : up ? "⌈" : "⌊");
+    figure(out, a);
+    jf_buf_c(out, " × ");
+    figure(out, b);
+    jf_buf_c(out, " / ");
+    figure(out, d);
+    jf_buf_c(out, !cut ? "" : up ? "⌉" : "⌋");
+    jf_buf_c(out, " = ");
+    figure(out, (jf_figure){result, decimals});
+    return result;
+}
+
+int64_t jf_sum_less(jf_buf *out, int64_t from, int64_t less, int decimals)
+{
+    int64_t result = 0;
+    if (!jf_sub(from, less, &result))
+        return 0;
+    figure(out, (jf_figure){from, decimals});
+    jf_buf_c(out, " − ");
+    figure(out, (jf_figure){less, decimals});
+    jf_buf_c(out, " = ");
+    figure(out, (jf_figure){result, decimals});
+    return result;
+}
+
+int64_t jf_sum_ratio_up(jf_buf *out, int64_t base, jf_ppm ratio)
+{
+    int64_t result = 0;
+    if (!jf_mul_div_up(base, ratio.v, JF_PPM_ONE, &result))
+        return 0;
+    bool cut = cuts(base, ratio.v, JF_PPM_ONE);
+    jf_buf_c(out, cut ? "⌈" : "");
+    amount(out, base);
+    jf_buf_c(out, " × ");
+    trimmed(out, ratio.v, 4);
+    jf_buf_c(out, cut ? " %⌉" : " %");
+    return equals(out, result);
+}
+
+#define PRICE_SCALE INT64_C(10000000000) /* fen to CNY, units to millionths, price in millionths */
+
+int64_t jf_sum_units(jf_buf *out, int64_t money, int64_t price)
+{
+    int64_t result = 0;
+    if (price <= 0 || !jf_mul_div(money, PRICE_SCALE, price, &result))
+        return 0;
+    bool cut = cuts(money, PRICE_SCALE, price);
+    jf_buf_c(out, cut ? "⌊" : "");
+    amount(out, money);
+    jf_buf_c(out, " / ");
+    figure(out, (jf_figure){price, 6});
+    jf_buf_c(out, cut ? "⌋ = " : " = ");
+    figure(out, (jf_figure){result, 6});
+    return result;
+}
+
+int64_t jf_sum_index_up(jf_buf *out, int64_t points, int64_t index)
+{
+    int64_t result = 0;
+    const int64_t one = INT64_C(1000000000000);
+    if (!jf_mul_div_up(points, index, one, &result))
+        return 0;
+    bool cut = cuts(points, index, one);
+    jf_buf_c(out, cut ? "⌈" : "");
+    amount(out, points);
+    jf_buf_c(out, " × ");
+    trimmed(out, index, 12);
+    jf_buf_c(out, cut ? "⌉" : "");
+    return equals(out, result);
+}

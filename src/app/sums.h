@@ -21,6 +21,26 @@ int64_t jf_sum_list(jf_buf *out, const int64_t *values, uint32_t count);
 int64_t jf_sum_ratio(jf_buf *out, int64_t base, jf_ppm ratio);         /* base × ratio, in % */
 int64_t jf_sum_quotient(jf_buf *out, int64_t a, int64_t b, int64_t d); /* a × b / d */
 
+/* An amount of a unit, for sums that mix units. */
+typedef struct jf_figure {
+    int64_t v;
+    int decimals;
+} jf_figure;
+
+/*
+ * a × b / d, the steps of the result being those of the figures: a unit's
+ * decimals cancel out. Floored, or with `up` the ceiling, written ⌈ ⌉.
+ */
+int64_t jf_sum_scaled(jf_buf *out, jf_figure a, jf_figure b, jf_figure d, int decimals, bool up);
+int64_t jf_sum_less(jf_buf *out, int64_t from, int64_t less, int decimals);
+int64_t jf_sum_ratio_up(jf_buf *out, int64_t base, jf_ppm ratio); /* ⌈base × ratio⌉, in % */
+
+/* "⌊112.00 / 1.000000⌋ = 112.000000": units that CNY buy at a price in millionths. */
+int64_t jf_sum_units(jf_buf *out, int64_t money, int64_t price);
+
+/* "⌈100.00 × 0.0173⌉ = 1.74": the entitlement that a refund leaves, rounded up. */
+int64_t jf_sum_index_up(jf_buf *out, int64_t points, int64_t index);
+
 /* "; × 2/3 → 0.67" behind a sum: a share by weight, as the largest remainders paid it. */
 void jf_sum_weight(jf_buf *out, int64_t mine, int64_t all, int64_t paid);
 

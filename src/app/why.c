@@ -6,20 +6,9 @@
 
 #include "app/sums.h"
 #include "app/why_agents.h"
+#include "app/why_work.h"
 #include "base/check.h"
 #include "core/release.h"
-
-/* What the functions below share. */
-typedef struct explain {
-    jf_reader *reader;
-    jf_arena *arena;
-    const jf_movement *m;
-    const jf_posting_row *posting;
-    const jf_order *order;   /* or NULL */
-    const jf_policy *policy; /* of the order */
-    const jf_crediting *crediting;
-    jf_buf en, zh, sum;
-} explain;
 
 typedef struct words {
     const char *en, *zh;
@@ -31,20 +20,20 @@ static const words to_words[JF_TO_COUNT] = {
 #undef JF_ALLOCATION
 };
 
-static void say(explain *x, const char *en, const char *zh)
+void jf_say(jf_explain *x, const char *en, const char *zh)
 {
     JF_ASSERT(en && zh);
     jf_buf_c(&x->en, en);
     jf_buf_c(&x->zh, zh);
 }
 
-static void say_str(explain *x, jf_str text)
+void jf_say_str(jf_explain *x, jf_str text)
 {
     jf_buf_str(&x->en, text);
     jf_buf_str(&x->zh, text);
 }
 
-static void say_int(explain *x, int64_t value)
+void jf_say_int(jf_explain *x, int64_t value)
 {
     jf_buf_int(&x->en, value);
     jf_buf_int(&x->zh, value);
@@ -55,10 +44,22 @@ jf_str jf_pool_name(const jf_world *w, uint32_t pool)
     return pool < w->state.pools ? w->pools[pool]->name : JF_STR("?");
 }
 
-static void say_pool(explain *x, const char *en, const char *zh, uint32_t pool)
+void jf_say_pool(jf_explain *x, const char *en, const char *zh, uint32_t pool)
 {
-    say(x, en, zh);
-    say_str(x, jf_pool_name(&x->reader->world, pool));
+    jf_say(x, en, zh);
+    jf_say_str(x, jf_pool_name(&x->reader->world, pool));
+}
+
+void jf_say_amount(jf_explain *x, int64_t value, jf_unit unit)
+{
+    JF_ASSERT(unit < JF_UNIT_COUNT);
+    jf_decimal_print(&x->en, value, jf_unit_decimals(unit));
+    jf_decimal_print(&x->zh, value, jf_unit_decimals(unit));
+}
+
+bool jf_movement_is(const jf_movement *m, const char *command)
+{
+    return m->journal->kind == JF_JOURNAL_COMMAND && jf_str_eq(m->cmd, jf_str_of(command));
 }
 
 const jf_order *jf_movement_order(jf_reader *reader, const jf_movement *m)
@@ -66,21 +67,50 @@ const jf_order *jf_movement_order(jf_reader *reader, const jf_movement *m)
     const jf_journal_row *journal = m->journal;
     if (journal->kind == JF_JOURNAL_MATURITY)
         return jf_reader_order(reader, journal->subject);
-    if (journal->kind == JF_JOURNAL_COMMAND && jf_str_eq(m->cmd, JF_STR("order.pay")))
+    if (jf_movement_is(m, "order.pay"))
         return jf_reader_order(reader, journal->number);
-    return NULL;
+    return jf_movement_is(m, "order.refund") ? jf_reader_order_named(reader, m->order) : NULL;
 }
 
 /* The sum stands only when it comes to what was posted, whatever the sign. */
-static void keep_sum_if(explain *x, int64_t result)
+void jf_keep_sum_if(jf_explain *x, int64_t result)
 {
     int64_t amount = x->posting->amount;
     if (result != amount && (result == INT64_MIN || -result != amount))
         jf_buf_clear(&x->sum);
 }
 
+/* What the owner's debts took of a receipt: their postings stand right before it. */
+static int64_t repaid_before(const jf_explain *x)
+{
+    int64_t repaid = 0;
+    JF_ASSERT(x->posting >= x->m->postings);
+    for (const jf_posting_row *p = x->posting; p > x->m->postings;) {
+        p--;
+        if ((p->why & 255) != JF_WHY_REPAY)
+            break;
+        bool mine = p->owner == x->posting->owner && jf_is_debt(jf_slot_kind(p->slot));
+        if (mine && !(p->amount < 0 ? jf_sub(repaid, p->amount, &repaid)
+                                    : jf_add(repaid, p->amount, &repaid)))
+            return 0;
+    }
+    return repaid;
+}
+
+/* A receipt: the sum stands, less the debts that it repaid first. */
+static void keep_receipt_if(jf_explain *x, int64_t result)
+{
+    int64_t repaid = x->posting->owner != JF_PLATFORM ? repaid_before(x) : 0;
+    if (repaid > 0 && x->posting->amount > 0 && result > x->posting->amount) {
+        jf_say(x, "; debts were repaid first", ";先抵还欠款");
+        jf_buf_c(&x->sum, "; ");
+        result = jf_sum_difference(&x->sum, result, repaid);
+    }
+    jf_keep_sum_if(x, result);
+}
+
 /* Spec section 4: who got what of the bill itself. */
-static void explain_sale(explain *x)
+static void explain_sale(jf_explain *x)
 {
     const jf_order *o = x->order;
     if (!o)
@@ -88,37 +118,37 @@ static void explain_sale(explain *x)
     int64_t cash = o->amount.v - o->voucher.v, rebate_cash = o->rebate.v - o->rebate_voucher.v;
     jf_account_kind kind = jf_slot_kind(x->posting->slot);
     if (kind == JF_ACCOUNT_VOUCHERS && x->posting->amount < 0) {
-        say(x, ": vouchers that paid part of the bill", ":账单中以券支付的部分");
+        jf_say(x, ": vouchers that paid part of the bill", ":账单中以券支付的部分");
     } else if (kind == JF_ACCOUNT_VOUCHERS) {
-        say(x, ": vouchers taken, less the rebate on them", ":收到的券,减去其让利");
-        keep_sum_if(x, jf_sum_difference(&x->sum, o->voucher.v, o->rebate_voucher.v));
+        jf_say(x, ": vouchers taken, less the rebate on them", ":收到的券,减去其让利");
+        keep_receipt_if(x, jf_sum_difference(&x->sum, o->voucher.v, o->rebate_voucher.v));
     } else if (kind == JF_ACCOUNT_CASH) {
-        say(x, ": the bill less vouchers", ":账单减去用券");
-        keep_sum_if(x, jf_sum_difference(&x->sum, o->amount.v, o->voucher.v));
+        jf_say(x, ": the bill less vouchers", ":账单减去用券");
+        jf_keep_sum_if(x, jf_sum_difference(&x->sum, o->amount.v, o->voucher.v));
     } else if (kind == JF_ACCOUNT_RECEIVABLE && o->cash_shop) {
-        say(x, ": the bill less the rebate", ":账单减去让利");
-        keep_sum_if(x, jf_sum_difference(&x->sum, o->amount.v, o->rebate.v));
+        jf_say(x, ": the bill less the rebate", ":账单减去让利");
+        keep_receipt_if(x, jf_sum_difference(&x->sum, o->amount.v, o->rebate.v));
     } else if (kind == JF_ACCOUNT_RECEIVABLE) {
-        say(x, ": cash of the bill, less the rebate on it", ":账单现金部分,减去其让利");
-        keep_sum_if(x, jf_sum_difference(&x->sum, cash, rebate_cash));
+        jf_say(x, ": cash of the bill, less the rebate on it", ":账单现金部分,减去其让利");
+        keep_receipt_if(x, jf_sum_difference(&x->sum, cash, rebate_cash));
     }
 }
 
 /* R_v = ⌊R · V / A⌋; in shops that keep no vouchers all of V retires. */
-static void explain_rebate(explain *x)
+static void explain_rebate(jf_explain *x)
 {
     const jf_order *o = x->order;
     if (!o)
         return;
     if (o->cash_shop) {
-        say(x, ": this kind of shop keeps no vouchers", ":此类商家不留存消费券");
+        jf_say(x, ": this kind of shop keeps no vouchers", ":此类商家不留存消费券");
         return;
     }
-    keep_sum_if(x, jf_sum_quotient(&x->sum, o->rebate.v, o->voucher.v, o->amount.v));
+    jf_keep_sum_if(x, jf_sum_quotient(&x->sum, o->rebate.v, o->voucher.v, o->amount.v));
 }
 
 /* What a refund made before maturity took of a component: shown as a second step. */
-static int64_t less_refunded(explain *x, int64_t component)
+static int64_t less_refunded(jf_explain *x, int64_t component)
 {
     const jf_order *o = x->order;
     if (x->m->journal->kind != JF_JOURNAL_MATURITY || o->refunded_held.v == 0)
@@ -129,27 +159,38 @@ static int64_t less_refunded(explain *x, int64_t component)
 }
 
 /* Spec section 4: ⌊R_p · ratio⌋ for the role that the owner has in the order. */
-static void explain_points(explain *x)
+static void explain_points(jf_explain *x)
 {
     const jf_order *o = x->order;
     if (!o)
         return;
     if (x->posting->owner == JF_PLATFORM) {
-        keep_sum_if(x, jf_sum_total(&x->sum, o->buyer_points.v, o->shop_points.v));
+        jf_keep_sum_if(x, jf_sum_total(&x->sum, o->buyer_points.v, o->shop_points.v));
         return;
     }
     bool buyer = x->posting->owner == o->buyer;
-    say(x, buyer ? ": as the buyer" : ": as the seller", buyer ? ":买方" : ":卖方");
+    jf_say(x, buyer ? ": as the buyer" : ": as the seller", buyer ? ":买方" : ":卖方");
     jf_ppm ratio = buyer ? x->policy->points_member : x->policy->points_shop;
     int64_t earning = o->rebate.v;
     if (o->credit.v > 0 && !x->policy->credit.earns_points)
         earning = jf_sum_part(o->rebate.v, o->amount.v - o->credit.v, o->amount.v);
     int64_t points = jf_sum_ratio(&x->sum, earning, ratio);
-    keep_sum_if(x, less_refunded(x, points));
+    jf_keep_sum_if(x, less_refunded(x, points));
+}
+
+const jf_posting_row *jf_beside(const jf_explain *x, jf_account_kind kind)
+{
+    JF_ASSERT(kind < JF_ACCOUNT_KINDS);
+    for (uint32_t i = 0; i < x->m->count; i++) {
+        const jf_posting_row *p = &x->m->postings[i];
+        if (p->why == x->posting->why && jf_slot_kind(p->slot) == kind)
+            return p;
+    }
+    return NULL;
 }
 
 /* How many levels of the referral line, from the first, have somebody; `until` ends the count. */
-static uint32_t referrers_of(explain *x, uint32_t levels, uint32_t until)
+static uint32_t referrers_of(jf_explain *x, uint32_t levels, uint32_t until)
 {
     const jf_party *member = jf_reader_party_no(x->reader, x->order->buyer);
     uint32_t count = 0;
@@ -163,7 +204,7 @@ static uint32_t referrers_of(explain *x, uint32_t levels, uint32_t until)
 }
 
 /* How many postings like this one came before it: parts come in the order of their keeping. */
-static uint32_t like_before(const explain *x)
+uint32_t jf_like_before(const jf_explain *x)
 {
     uint32_t count = 0;
     JF_ASSERT(x->posting >= x->m->postings);
@@ -173,75 +214,103 @@ static uint32_t like_before(const explain *x)
     return count;
 }
 
-/* The rate of the level that the posting pays, which is said too. Vacant levels come last. */
-static jf_ppm referral_rate(explain *x, const jf_entry *entry)
+static void say_base(jf_explain *x, const jf_entry *entry)
 {
-    uint32_t owner = x->posting->owner;
-    uint32_t level = referrers_of(x, entry->levels, owner);
-    level += owner == JF_PLATFORM ? like_before(x) + 1 : 0;
-    if (level == 0 || level > entry->levels)
-        return (jf_ppm){0};
-    say(x, ", level ", ",第 ");
-    say_int(x, level);
-    say(x, "", " 级");
-    return entry->level[level - 1];
+    bool amount = entry->base == JF_BASE_AMOUNT;
+    jf_say(x, amount ? ", on the bill" : ", on the rebate", amount ? ",按消费金额" : ",按让利");
+}
+
+/* The level that the posting pays; the vacant ones, which come last, are one share together. */
+static void explain_referral(jf_explain *x, const jf_entry *entry, int64_t base)
+{
+    int64_t shares[JF_POLICY_LEVELS], whole = 0;
+    bool vacant = x->posting->owner == JF_PLATFORM;
+    uint32_t first = referrers_of(x, entry->levels, x->posting->owner) + vacant;
+    uint32_t last = vacant ? entry->levels : first, count = 0;
+    if (first == 0 || last > entry->levels)
+        return;
+    for (uint32_t level = first; level <= last; level++) {
+        jf_say(x, ", level ", ",第 ");
+        jf_say_int(x, level);
+        jf_say(x, "", " 级");
+        jf_buf_c(&x->sum, count > 0 ? "; " : "");
+        whole = shares[count++] = jf_sum_ratio(&x->sum, base, entry->level[level - 1]);
+    }
+    JF_ASSERT(count <= JF_POLICY_LEVELS);
+    if (count > 1) {
+        jf_buf_c(&x->sum, "; ");
+        whole = jf_sum_list(&x->sum, shares, count);
+    }
+    say_base(x, entry);
+    keep_receipt_if(x, less_refunded(x, whole));
 }
 
 /* By seat, rate and weight, as far as the seats of now still tell it. */
-static void explain_agents(explain *x, uint32_t number, int64_t base)
+static void explain_agents(jf_explain *x, uint32_t number, int64_t base)
 {
     jf_agent_share share;
     uint32_t owner = x->posting->owner;
     if (owner == JF_PLATFORM ||
-        !jf_agent_share_of(x->reader, x->order, number, owner, like_before(x), &share))
+        !jf_agent_share_of(x->reader, x->order, number, owner, jf_like_before(x), &share))
         return;
-    say(x, ", seat ", ",席位 ");
-    say_int(x, share.region);
+    jf_say(x, ", seat ", ",席位 ");
+    jf_say_int(x, share.region);
     int64_t whole = jf_sum_ratio(&x->sum, base, share.rate);
-    int64_t paid = x->posting->amount < 0 ? -x->posting->amount : x->posting->amount;
-    if (share.weight < share.weights)
-        jf_sum_weight(&x->sum, share.weight, share.weights, paid);
-    else
-        keep_sum_if(x, less_refunded(x, whole));
+    if (share.weight < share.weights) {
+        jf_sum_weight(&x->sum, share.weight, share.weights, share.amount);
+        whole = share.amount;
+    }
+    keep_receipt_if(x, less_refunded(x, whole));
 }
 
-/* Spec section 5: ⌊base · rate⌋ of the policy entry that the posting names. */
-static void explain_share(explain *x)
+const jf_entry *jf_explain_entry(jf_explain *x)
 {
     uint32_t number = (x->posting->why >> 8) - 1;
     if (!x->order || number >= x->policy->entry_count)
-        return;
+        return NULL;
     const jf_entry *entry = &x->policy->entries[number];
     JF_ASSERT(entry->to < JF_TO_COUNT);
-    int64_t base = entry->base == JF_BASE_AMOUNT ? x->order->amount.v : x->order->rebate.v;
     jf_account_kind kind = jf_slot_kind(x->posting->slot);
     bool fund = kind == JF_ACCOUNT_DIVIDEND || kind == JF_ACCOUNT_PENDING_DIVIDEND;
-    say(x, ": ", ":");
-    say(x, to_words[entry->to].en, to_words[entry->to].zh);
+    jf_say(x, ": ", ":");
+    jf_say(x, to_words[entry->to].en, to_words[entry->to].zh);
     if (fund && entry->to != JF_TO_DIVIDEND)
-        say_pool(x, ", vacant, so to pool ", ",空缺,归积分池 ", jf_slot_pool(x->posting->slot));
-    jf_ppm rate = entry->rate;
-    if (entry->to == JF_TO_REFERRAL && entry->levels > 0) {
-        rate = referral_rate(x, entry);
-    } else if (entry->to == JF_TO_AGENTS) {
-        explain_agents(x, number, base);
+        jf_say_pool(x, ", vacant, so to pool ", ",空缺,归积分池 ", jf_slot_pool(x->posting->slot));
+    return entry;
+}
+
+/* Spec section 5: ⌊base · rate⌋ of the policy entry that the posting names. */
+static void explain_share(jf_explain *x)
+{
+    const jf_entry *entry = jf_explain_entry(x);
+    jf_account_kind kind = jf_slot_kind(x->posting->slot);
+    if (!entry)
+        return;
+    if (kind == JF_ACCOUNT_TOKENS || kind == JF_ACCOUNT_TOKENS_ISSUED) {
+        jf_explain_mint(x);
         return;
     }
-    say(x, entry->base == JF_BASE_AMOUNT ? ", on the bill" : ", on the rebate",
-        entry->base == JF_BASE_AMOUNT ? ",按消费金额" : ",按让利");
-    keep_sum_if(x, less_refunded(x, jf_sum_ratio(&x->sum, base, rate)));
+    int64_t base = entry->base == JF_BASE_AMOUNT ? x->order->amount.v : x->order->rebate.v;
+    if (entry->to == JF_TO_REFERRAL && entry->levels > 0) {
+        explain_referral(x, entry, base);
+    } else if (entry->to == JF_TO_AGENTS) {
+        explain_agents(x, (x->posting->why >> 8) - 1, base);
+    } else {
+        say_base(x, entry);
+        keep_receipt_if(x, less_refunded(x, jf_sum_ratio(&x->sum, base, entry->rate)));
+    }
 }
 
 /* What the allocation left of R: platform revenue. */
-static void explain_rest(explain *x)
+static void explain_rest(jf_explain *x)
 {
     if (x->order)
-        keep_sum_if(x, jf_sum_difference(&x->sum, x->order->rebate.v,
-                                         x->order->rebate.v - x->order->rest.v));
+        jf_keep_sum_if(x, jf_sum_difference(&x->sum, x->order->rebate.v,
+                                            x->order->rebate.v - x->order->rest.v));
 }
 
 /* The hold ended: points have no entry, shares have theirs. */
-static void explain_maturity(explain *x)
+static void explain_maturity(jf_explain *x)
 {
     if (x->posting->why >> 8)
         explain_share(x);
@@ -252,16 +321,16 @@ static void explain_maturity(explain *x)
 #define TRANCHES_SHOWN 6
 
 /* Spec section 6: what a close took out of D is the sum of its cohorts' tranches. */
-static void explain_release(explain *x)
+static void explain_release(jf_explain *x)
 {
     jf_slot subject = (jf_slot)x->m->journal->subject;
-    say_pool(x, ": pool ", ":积分池 ", jf_slot_pool(subject));
-    say(x, ", close of period ", ",第 ");
-    say_int(x, jf_slot_cohort(subject));
-    say(x, "", " 期关账");
+    jf_say_pool(x, ": pool ", ":积分池 ", jf_slot_pool(subject));
+    jf_say(x, ", close of period ", ",第 ");
+    jf_say_int(x, jf_slot_cohort(subject));
+    jf_say(x, "", " 期关账");
     if (jf_slot_kind(x->posting->slot) == JF_ACCOUNT_UNCLAIMED) {
-        say(x, ", tranche of cohort ", ",批次 ");
-        say_int(x, jf_slot_cohort(x->posting->slot));
+        jf_say(x, ", tranche of cohort ", ",批次 ");
+        jf_say_int(x, jf_slot_cohort(x->posting->slot));
         return;
     }
     int64_t tranches[TRANCHES_SHOWN];
@@ -274,10 +343,10 @@ static void explain_release(explain *x)
             tranches[count] = p->amount;
         count++;
     }
-    say(x, ", cohorts: ", ",批次数:");
-    say_int(x, count);
+    jf_say(x, ", cohorts: ", ",批次数:");
+    jf_say_int(x, count);
     if (count > 1 && count <= TRANCHES_SHOWN)
-        keep_sum_if(x, jf_sum_list(&x->sum, tranches, count));
+        jf_keep_sum_if(x, jf_sum_list(&x->sum, tranches, count));
 }
 
 jf_str jf_crediting_arithmetic(jf_arena *arena, const jf_cohort *cohort, const jf_crediting *c,
@@ -298,13 +367,12 @@ jf_str jf_crediting_arithmetic(jf_arena *arena, const jf_cohort *cohort, const j
     return jf_buf_view(&sum);
 }
 
-/* The cohort of a slot, or NULL when the books have none. */
-static const jf_cohort *cohort_at(const jf_world *w, uint32_t pool, uint32_t cohort)
+const jf_cohort *jf_cohort_at(const jf_world *w, uint32_t pool, uint32_t cohort)
 {
     return pool < w->state.pools && cohort >= 1 ? jf_world_cohort(w, pool, cohort) : NULL;
 }
 
-static void explain_crediting(explain *x)
+static void explain_crediting(jf_explain *x)
 {
     const jf_crediting *c = x->crediting;
     jf_slot slot = x->posting->slot;
@@ -313,26 +381,18 @@ static void explain_crediting(explain *x)
         return;
     uint32_t pool = control ? jf_slot_pool(slot) : c->pool;
     uint32_t cohort = control ? jf_slot_cohort(slot) : c->cohort;
-    say_pool(x, ": pool ", ":积分池 ", pool);
-    say(x, ", cohort ", ",批次 ");
-    say_int(x, cohort);
+    jf_say_pool(x, ": pool ", ":积分池 ", pool);
+    jf_say(x, ", cohort ", ",批次 ");
+    jf_say_int(x, cohort);
     if (control)
         return;
-    say(x, " (entitlement less what was credited before)", "(应得减去此前已到账)");
+    jf_say(x, " (entitlement less what was credited before)", "(应得减去此前已到账)");
     jf_buf_str(&x->sum,
-               jf_crediting_arithmetic(x->arena, cohort_at(&x->reader->world, pool, cohort), c,
+               jf_crediting_arithmetic(x->arena, jf_cohort_at(&x->reader->world, pool, cohort), c,
                                        x->posting->amount));
 }
 
-static void explain_named(explain *x)
-{
-    if (x->m->id.n == 0)
-        return;
-    say(x, ", ", ",");
-    say_str(x, x->m->id);
-}
-
-static void explain_reason(explain *x, jf_reason reason)
+static void explain_reason(jf_explain *x, jf_reason reason)
 {
     switch (reason) {
     case JF_WHY_SALE:
@@ -360,7 +420,26 @@ static void explain_reason(explain *x, jf_reason reason)
         explain_crediting(x);
         return;
     case JF_WHY_INJECT:
-        explain_named(x);
+        jf_explain_named(x);
+        return;
+    case JF_WHY_REPAY:
+        jf_explain_repay(x);
+        return;
+    case JF_WHY_REFUND:
+        jf_explain_refund(x);
+        return;
+    case JF_WHY_CREDIT:
+        jf_explain_credit(x);
+        return;
+    case JF_WHY_WITHDRAW:
+        jf_explain_withdraw(x);
+        return;
+    case JF_WHY_COIN:
+        jf_explain_coin(x);
+        return;
+    case JF_WHY_SELL:
+    case JF_WHY_EXIT:
+        jf_explain_leave(x);
         return;
     default: /* the words of reasons.def say it */
         return;
@@ -371,11 +450,11 @@ void jf_why_of(jf_reader *reader, jf_arena *arena, const jf_movement *m, uint32_
                const jf_crediting *crediting, jf_why *out)
 {
     JF_ASSERT(at < m->count);
-    explain x = {.reader = reader,
-                 .arena = arena,
-                 .m = m,
-                 .posting = &m->postings[at],
-                 .crediting = crediting};
+    jf_explain x = {.reader = reader,
+                    .arena = arena,
+                    .m = m,
+                    .posting = &m->postings[at],
+                    .crediting = crediting};
     uint32_t reason = x.posting->why & 255;
     *out = (jf_why){0};
     x.order = jf_movement_order(reader, m);
@@ -391,7 +470,7 @@ void jf_why_of(jf_reader *reader, jf_arena *arena, const jf_movement *m, uint32_
     jf_buf_init(&x.en, arena);
     jf_buf_init(&x.zh, arena);
     jf_buf_init(&x.sum, arena);
-    say(&x, out->reason->en, out->reason->zh);
+    jf_say(&x, out->reason->en, out->reason->zh);
     explain_reason(&x, (jf_reason)reason);
     out->en = jf_buf_view(&x.en);
     out->zh = jf_buf_view(&x.zh);

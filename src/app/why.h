@@ -16,7 +16,7 @@
 /* What a crediting posting belongs to: a position, and what it was credited before and after. */
 typedef struct jf_crediting {
     uint32_t pool, cohort;
-    int64_t points, before, after; /* before < 0: not known */
+    int64_t points, before, after; /* before < 0: not known; before > after: clawed back */
 } jf_crediting;
 
 /* A journal taken apart, as its statement rows need it. */
@@ -24,7 +24,8 @@ typedef struct jf_movement {
     const jf_journal_row *journal;
     const jf_posting_row *postings;
     uint32_t count;
-    jf_str cmd, id, at; /* of the command; empty without one */
+    jf_str cmd, id, at;                 /* of the command; empty without one */
+    jf_str order, amount, member, shop; /* likewise, where it has them */
 } jf_movement;
 
 typedef struct jf_why {
@@ -33,7 +34,10 @@ typedef struct jf_why {
     jf_str arithmetic; /* the same in both languages; empty when rows cannot give it */
 } jf_why;
 
-/* The order behind a journal that paid or matured it; else NULL. */
+/* Is it the journal of this command? */
+bool jf_movement_is(const jf_movement *m, const char *command);
+
+/* The order behind a journal that paid, matured or refunded it; else NULL. */
 const jf_order *jf_movement_order(jf_reader *reader, const jf_movement *m);
 
 /* Why posting number `at` was made. crediting may be NULL. Texts live in the arena. */

@@ -44,7 +44,10 @@ static bool find_seats(jf_reader *reader, retrial *t)
     return true;
 }
 
-/* The rule with the seats of now; true when it gives the parts that the order keeps. */
+/*
+ * The rule with the seats of now; true when it gives the parts that the order
+ * keeps. What was vacant is one more part, of the platform, where a pool gets it.
+ */
 static bool same_parts(retrial *t, const jf_order *order, uint32_t number)
 {
     jf_shares shares = {.sale = &t->sale, .entry = number, .list = t->parts};
@@ -54,6 +57,8 @@ static bool same_parts(retrial *t, const jf_order *order, uint32_t number)
     for (uint32_t i = 0; i < order->part_count; i++) {
         const jf_part *kept = &order->parts[i];
         if (kept->entry != number)
+            continue;
+        if (kept->owner == JF_PLATFORM && kept->amount == shares.vacant)
             continue;
         if (met == t->count || kept->owner != t->parts[met].owner ||
             kept->amount != t->parts[met].amount)
@@ -90,8 +95,7 @@ static bool share_at(const retrial *t, uint32_t at, jf_agent_share *out)
         out->rate.v = t->entry->level[level].v - filled.v;
         int64_t total = level_total(t, out->rate);
         uint32_t first = next;
-        bool kept = t->seats[level] || t->entry->vacant != JF_TO_PLATFORM;
-        for (int64_t sum = 0; kept && sum < total && next < t->count; next++)
+        for (int64_t sum = 0; t->seats[level] && sum < total && next < t->count; next++)
             sum += t->parts[next].amount;
         if (t->seats[level] && at >= first && at < next) {
             out->region = region_at(t->sale.shop->region, level);
@@ -134,5 +138,6 @@ bool jf_agent_share_of(jf_reader *reader, const jf_order *order, uint32_t number
     if (at < 0 || !share_at(&t, (uint32_t)at, out))
         return false;
     weigh(jf_world_seat(&reader->world, out->region), owner, out);
+    out->amount = t.parts[at].amount;
     return out->weight > 0;
 }

@@ -15,6 +15,7 @@ typedef struct jf_agent_share {
     jf_region region;        /* of the seat */
     jf_ppm rate;             /* the level's own */
     int64_t weight, weights; /* the holder's, and all of the seat */
+    int64_t amount;          /* fen, as fixed at payment */
 } jf_agent_share;
 
 /*

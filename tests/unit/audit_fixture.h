@@ -109,8 +109,8 @@ static inline void books_trade(jf_engine *engine)
     books_line(engine, "{'cmd':'day.close','day':'2024-01-17'}");
 }
 
-/* Writes the books into a store; ends the test program when a command is refused. */
-static inline void books_write(jf_store *store)
+/* Runs commands on a store; ends the test program when one is refused. */
+static inline void books_run(jf_store *store, void (*commands)(jf_engine *engine))
 {
     jf_engine *engine;
     jf_store_error error;
@@ -120,13 +120,80 @@ static inline void books_write(jf_store *store)
         tap_diag("%s", error.message);
         exit(1);
     }
-    books_open(engine);
-    books_trade(engine);
+    commands(engine);
     if (jf_engine_flush(engine, &error) != JF_STORE_OK || refused) {
         tap_diag("the books could not be written");
         exit(1);
     }
     jf_engine_close(engine);
+}
+
+static inline void books_begin(jf_engine *engine)
+{
+    books_open(engine);
+    books_trade(engine);
+}
+
+static inline void books_write(jf_store *store)
+{
+    books_run(store, books_begin);
+}
+
+#define BOOKS_LATER                                                                                \
+    "{'name':'later','points':{'hold_days':3},'refund_days':3,"                                    \
+    "'pools':[{'name':'joint','sides':['member','shop'],'rule':'compound','rate':'0.05',"          \
+    "'metric':'cumulative','first_threshold':'100.00','min_days':0,'max_days':2,'periods':3,"      \
+    "'cap':'5'}],'credit':{'enabled':true,'max':'50.00','fraction':'0.2'},"                        \
+    "'token':{'exit_multiple':'30'},'allocation':["                                                \
+    "{'to':'dividend','pool':'joint','base':'rebate','rate':'0.4'},"                               \
+    "{'to':'referral','base':'rebate','levels':['0.03']},"                                         \
+    "{'to':'coin','base':'rebate','rate':'0.05'},"                                                 \
+    "{'to':'credit_fund','base':'rebate','rate':'0.02'},"                                          \
+    "{'to':'token_pool','base':'rebate','rate':'0.3'}]}"
+
+static inline void books_order(jf_engine *engine, const char *id, const char *member,
+                               const char *amount, const char *credit, const char *day)
+{
+    books_line(engine,
+               "{'cmd':'order.pay','id':'%s','member':'%s','shop':'tea','amount':'%s',"
+               "'voucher':'%s','credit':'%s','at':'2024-01-%sT11:00:00+08:00'}",
+               id, member, amount, credit, credit, day);
+}
+
+static inline void books_refund(jf_engine *engine, const char *id, const char *order,
+                                const char *amount, const char *day)
+{
+    books_line(engine,
+               "{'cmd':'order.refund','id':'%s','order':'%s','amount':'%s','late':true,"
+               "'at':'2024-01-%sT13:00:00+08:00'}",
+               id, order, amount, day);
+}
+
+/* Units, credit, coins, withdrawals, and refunds before and after what they take has matured. */
+static inline void books_enrich(jf_engine *engine)
+{
+    books_line(engine, "{'cmd':'policy.set','from':'2024-01-18','policy':" BOOKS_LATER "}");
+    books_order(engine, "u-1", "anna", "100.00", "0.00", "18");
+    books_order(engine, "u-2", "ben", "200.00", "0.00", "18");
+    books_order(engine, "u-3", "cai", "300.00", "0.00", "18");
+    books_refund(engine, "r-1", "u-3", "33.33", "18");
+    books_line(engine, "{'cmd':'day.close','day':'2024-01-25'}");
+    books_line(engine, "{'cmd':'token.sell','id':'s-1','member':'ben','n':'5'," BOOKS_AT("26") "}");
+    books_line(engine,
+               "{'cmd':'coin.redeem','id':'c-1','member':'ben','shop':'rice','coins':'1'," BOOKS_AT(
+                   "26") "}");
+    books_order(engine, "u-4", "ben", "20.00", "1.00", "26");
+    books_line(
+        engine,
+        "{'cmd':'withdraw.request','id':'w-1','member':'anna','amount':'0.20'," BOOKS_AT("26") "}");
+    books_line(
+        engine,
+        "{'cmd':'withdraw.request','id':'w-2','member':'anna','amount':'0.10'," BOOKS_AT("26") "}");
+    books_line(engine, "{'cmd':'withdraw.approve','id':'w-2'," BOOKS_AT("26") "}");
+    books_refund(engine, "r-2", "u-3", "66.67", "26");
+    books_refund(engine, "r-3", "u-2", "60.00", "26");
+    books_refund(engine, "r-4", "u-4", "10.00", "26");
+    books_line(engine, "{'cmd':'day.close','day':'2024-01-30'}");
 }
 
 static inline void file_copy(const char *from, const char *to)

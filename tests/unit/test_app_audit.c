@@ -6,7 +6,7 @@
 #include "audit_fixture.h"
 
 static test_folder folder;
-static test_path clean, bad;
+static test_path clean, rich, bad; /* rich: units, refunds and withdrawals too */
 
 /* Ids that some row has seen, so that no row of audit_findings.def stays untested. */
 static const char *const ids[] = {
@@ -302,11 +302,44 @@ static const damage damages[] = {
      "replay_rows"},
 };
 
-static void test_damages(void)
+/* What is in the rich books only. */
+#define HELD "number=(SELECT max(number) FROM lot WHERE units>0)"
+
+static const damage rich_damages[] = {
+    {"a lot holds fewer units", PLAIN, "UPDATE lot SET units=units-1, sold=sold+1 WHERE " HELD,
+     "tokens_wrong"},
+    {"a lot minted more", PLAIN, "UPDATE lot SET minted=minted+1, sold=sold+1 WHERE " HELD,
+     "lot_wrong"},
+    {"a lot has a spend and no units", PLAIN, "UPDATE lot SET sold=sold+units, units=0 WHERE " HELD,
+     "lot_wrong"},
+    {"a lot is gone", PLAIN, "DELETE FROM lot WHERE " HELD, "lot_wrong"},
+    {"a lot is of another member", PLAIN, "UPDATE lot SET owner=6 WHERE " HELD,
+     "lot_wrong tokens_wrong"},
+    {"an order minted more", PLAIN,
+     "UPDATE orders SET minted=minted+1 WHERE number=(SELECT max(number) FROM lot)", "lot_wrong"},
+    {"a lot of no order", PLAIN,
+     "INSERT INTO lot SELECT 1, since, owner, member_id, 'none', 1, 0, 0, 1, 0, 0 FROM lot LIMIT 1",
+     "lot_wrong"},
+    {"a withdrawal asks for more", PLAIN, "UPDATE withdrawal SET amount=amount+1 WHERE id='w-1'",
+     "withdrawals_wrong"},
+    {"a withdrawal is called paid", PLAIN, "UPDATE withdrawal SET state=2 WHERE id='w-2'",
+     "withdrawals_wrong"},
+    {"a withdrawal is of nobody", PLAIN, "UPDATE withdrawal SET party=99 WHERE id='w-2'",
+     "withdrawals_wrong"},
+    {"a refund took less from a position", PLAIN,
+     "UPDATE account SET credited=credited+1 WHERE owner=3 AND " KIND(
+         30) " AND balance>0 AND "
+             "slot=(SELECT max(slot) FROM account WHERE owner=3 AND " KIND(30) " AND credited>0)",
+     "credited_wrong"},
+    {"more of an order was refunded than paid", PLAIN,
+     "UPDATE orders SET refunded=amount+1 WHERE id='u-2'", "order_wrong"},
+};
+
+static void run_damages(const char *from, const damage *rows, size_t count)
 {
-    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
-        const damage *d = &damages[i];
-        file_copy(clean.text, bad.text);
+    for (size_t i = 0; i < count; i++) {
+        const damage *d = &rows[i];
+        file_copy(from, bad.text);
         sqlite3 *db = sql_open(bad.text);
         sql_run(db, d->sql);
         if (d->how & REHASH) {
@@ -315,6 +348,12 @@ static void test_damages(void)
         sqlite3_close(db);
         expect(d->what, (d->how & REPLAY) != 0, d->expected);
     }
+}
+
+static void test_damages(void)
+{
+    run_damages(clean.text, damages, sizeof damages / sizeof *damages);
+    run_damages(rich.text, rich_damages, sizeof rich_damages / sizeof *rich_damages);
 }
 
 #define P JF_PLATFORM
@@ -328,22 +367,22 @@ typedef struct forgery {
     const char *expected;
 } forgery;
 
-static void forge_copy(const forgery *f)
+static void forge_copy(const char *from, const forgery *f)
 {
     size_t count = 0;
     while (count < 4 && f->list[count].amount != 0) {
         count++;
     }
-    file_copy(clean.text, bad.text);
+    file_copy(from, bad.text);
     sqlite3 *db = sql_open(bad.text);
     forge(db, f->list, count);
     sqlite3_close(db);
 }
 
-static void run_forgeries(const forgery *rows, size_t count)
+static void run_forgeries(const char *from, const forgery *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        forge_copy(&rows[i]);
+        forge_copy(from, &rows[i]);
         expect(rows[i].what, false, rows[i].expected);
     }
 }
@@ -385,7 +424,7 @@ static void test_forged_postings(void)
          {{P, JF_SLOT(COINS_ISSUED), 100000000, sale}, {ANNA, JF_SLOT(COINS), -100000000, sale}},
          "posting_sign coin_reserve"},
     };
-    run_forgeries(rows, sizeof rows / sizeof *rows);
+    run_forgeries(clean.text, rows, sizeof rows / sizeof *rows);
 }
 
 static void test_forged_funds(void)
@@ -432,11 +471,62 @@ static void test_forged_funds(void)
          {{P, cash, 100000000, sale}, {P, revenue, -100000000, sale}},
          "insolvent"},
     };
-    run_forgeries(rows, sizeof rows / sizeof *rows);
+    run_forgeries(clean.text, rows, sizeof rows / sizeof *rows);
     jf_audit audit = audit_file(bad.text, false);
     is_int(audit.errors, 0, "insolvency is a warning, not an error of the books");
     is_str(audit.list[0].severity, "warning", "and says so");
     jf_audit_free(&audit);
+}
+
+static void test_forged_units(void)
+{
+    const jf_slot revenue = JF_SLOT(REVENUE), pool = JF_SLOT(TOKEN_POOL);
+    sqlite3 *db = sql_open(rich.text);
+    char sql[100];
+    snprintf(sql, sizeof sql, "SELECT balance FROM account WHERE owner=0 AND slot=%u", pool);
+    int64_t all = sql_int(db, sql);
+    sqlite3_close(db);
+    ok(all > 1, "the appreciation pool has money");
+    const uint32_t sale = JF_WHY_SALE, refund = JF_WHY_REFUND;
+    const forgery rows[] = {
+        {"the price of a unit falls", {{P, pool, -1, sale}, {P, revenue, 1, sale}}, "price_fell"},
+        {"units are worth nothing", {{P, pool, -all, sale}, {P, revenue, all, sale}}, "token_pool"},
+        {"units go, and no lot lost them",
+         {{ANNA, JF_SLOT(TOKENS), -1, sale}, {P, JF_SLOT(TOKENS_ISSUED), 1, sale}},
+         "tokens_wrong"},
+        {"releases come back for no points",
+         {{P, JF_POOL_SLOT(DIVIDEND, 0), 1, refund}, {P, revenue, -1, refund}},
+         "crediting_wrong"},
+        {"a draw is no receipt of the credit fund",
+         {{P, JF_SLOT(CREDIT_FUND), -1, JF_WHY_CREDIT}, {P, revenue, 1, sale}},
+         "credit_fund"},
+        {"money is on its way for no withdrawal",
+         {{P, revenue, -1, sale}, {P, JF_SLOT(WITHDRAWALS), 1, sale}},
+         "withdrawals_wrong"},
+        {"a debt in money that is not on the list",
+         {{ANNA, JF_SLOT(DEBT_CNY), -1, sale}, {P, revenue, 1, sale}},
+         "debtor_missing"},
+    };
+    run_forgeries(rich.text, rows, sizeof rows / sizeof *rows);
+}
+
+/* Refunds, draws, sales and withdrawals are no damage. */
+static void test_rich_books(void)
+{
+    jf_audit audit = audit_file(rich.text, true);
+    is_str(summary(&audit), "", "books with units, refunds and withdrawals have no findings");
+    print_findings(&audit);
+    jf_audit_free(&audit);
+    sqlite3 *db = sql_open(rich.text);
+    ok(sql_int(db, "SELECT count(*) FROM lot WHERE sold>0 AND burnt>minted-units-sold") == 1,
+       "a refund wanted units that were sold already");
+    ok(sql_int(db, "SELECT count(*) FROM posting WHERE why='refund' AND account='dividend' "
+                   "AND amount_steps>0") > 0,
+       "a refund took releases back");
+    ok(sql_int(db,
+               "SELECT count(*) FROM orders WHERE refunded_held>0 AND refunded>refunded_held") == 1,
+       "an order was refunded before it matured and after");
+    sqlite3_close(db);
 }
 
 /* A position is credited all that the cohort still has, and its row says so too. */
@@ -601,16 +691,23 @@ int main(void)
 {
     folder = folder_make();
     clean = path_in(&folder, "clean.db");
+    rich = path_in(&folder, "rich.db");
     bad = path_in(&folder, "bad.db");
     jf_store *store = sqlite_open(clean.text, JF_OPEN_WRITE);
     books_write(store);
     jf_store_close(store);
+    file_copy(clean.text, rich.text);
+    store = sqlite_open(rich.text, JF_OPEN_WRITE);
+    books_run(store, books_enrich);
+    jf_store_close(store);
     test_clean_books();
+    test_rich_books();
     test_empty_books();
     test_command();
     test_damages();
     test_forged_postings();
     test_forged_funds();
+    test_forged_units();
     test_overcredited();
     test_debtor_on_the_list();
     test_texts();
