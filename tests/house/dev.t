@@ -194,7 +194,7 @@ is "$out / $status" "dev: there is no verb 'frobnicate'; ./dev help lists them /
     'an unknown verb is refused with advice'
 out=$("$tree/dev" fuzz 2>&1)
 has "$out" 'nothing to fuzz' 'fuzz without targets says so'
-for verb in setup build demo test check bench fuzz help; do
+for verb in setup build demo test check bench mutate fuzz help; do
     has "$("$tree/dev" help)" "  $verb" "help describes $verb"
 done
 

@@ -1,13 +1,14 @@
 /*
  * The oracle of test_property.c: books of its own, kept from what is said.
  *
- * From the journals it keeps every balance; from commands and answers alone it
- * keeps what members, shops and funds should have. After each step both must
- * agree, and with them the invariants of spec section 15. The program's rows
- * are looked at in one place only: the cohorts' indexes.
+ * From the journals it keeps every balance; from commands and answers alone
+ * (property_know.h, property_tokens.h) what members, shops and funds should
+ * have. After each step both must agree (property_checks.h), and with them the
+ * invariants of spec section 15. The program's rows are looked at in one place
+ * only: the cohorts' indexes.
  *
- * Invariants, by their number in section 15, are checked in: books_journal (1,
- * 3), check_party (1), check_funds (2), check_cohort (4), check_everybody (4).
+ * Checked here: every journal balances (15: 1), no balance that may not is below
+ * 0 (3), and the price of a unit never falls (5).
  */
 #ifndef TESTS_PROPERTY_BOOKS_H
 #define TESTS_PROPERTY_BOOKS_H
@@ -21,9 +22,13 @@
 #include "core/ledger.h"
 #include "core/pool.h"
 
+#include "property_tokens.h"
+
 #define BOOKS_POOLS 2
 #define BOOKS_POLICIES 256
 #define BOOKS_PARTIES 4096
+#define BOOKS_ORDERS 8192 /* serial numbers of a stream */
+#define BOOKS_PARTS 32    /* rows of an order's allocation */
 #define BOOKS_COHORTS 16384
 
 /* An account as the journals make it. */
@@ -40,9 +45,39 @@ typedef struct book_party {
     int64_t rebate, max_voucher; /* ppm */
     int64_t money;               /* wallet or receivable */
     int64_t vouchers;            /* apart from releases: paid in, out, and by the lock */
-    int64_t coins, points, token_money;
-    int64_t credited; /* releases credited, by the journals */
+    int64_t coins, points;
+    bool mall; /* takes coins */
+    jf_str id;
+    token_day price; /* of its sales today */
 } book_party;
+
+typedef enum book_to { TO_DIVIDEND, TO_CREDIT, TO_LOCK, TO_COIN, TO_TOKENS, TO_WALLET } book_to;
+
+typedef struct book_part {
+    book_to to;
+    uint32_t who; /* party or pool */
+    int64_t amount;
+} book_part;
+
+typedef struct book_order {
+    uint64_t number; /* of its journal */
+    jf_str id;
+    const struct book_policy *policy;
+    uint32_t buyer, shop;
+    int32_t day;
+    bool cash_shop, waits; /* waits: points and shares have not matured */
+    int64_t amount, voucher, credit, rebate, in_vouchers, buyer_points, shop_points;
+    int64_t refunded, refunded_held;
+    book_part parts[BOOKS_PARTS];
+    uint32_t part_count;
+    token_lot *lot;
+} book_order;
+
+typedef struct book_withdrawal {
+    uint32_t party;
+    int64_t amount;
+    enum { WITHDRAWAL_NONE, WITHDRAWAL_ASKED, WITHDRAWAL_APPROVED, WITHDRAWAL_OVER } state;
+} book_withdrawal;
 
 /* A cohort as it was seen after the step before. */
 typedef struct book_cohort {
@@ -54,6 +89,9 @@ typedef struct book_policy {
     int32_t from;
     int64_t member, shop; /* points, ppm */
     bool takes_members, takes_shops;
+    int32_t window, hold; /* days */
+    token_rules token;
+    int64_t credit_max; /* 0: off */
     int64_t cap[BOOKS_POOLS];
 } book_policy;
 
@@ -70,10 +108,21 @@ typedef struct books {
     book_cohort *cohort[BOOKS_POOLS];
     uint64_t journals;
     int32_t journal_day;
-    int64_t cash, revenue, capital, credit_fund, token_pool, dividend[BOOKS_POOLS];
-    int64_t released[BOOKS_POOLS], step_released, step_credited; /* by the journals */
+    int64_t cash, revenue, capital, credit_fund, withdrawals, dust, dividend[BOOKS_POOLS];
+    int64_t lost, lost_credit, lost_dividend[BOOKS_POOLS]; /* refunds that nobody gave back */
+    int64_t token_waits;
+    tokens tokens;
+    int64_t *token_paid;             /* by party: for units, less what refunds took back */
+    int64_t price_over, price_under; /* by the journals */
+    book_order *order;               /* by serial number */
+    book_withdrawal *withdrawal;
+    int64_t released[BOOKS_POOLS]; /* by the journals, less what refunds took back */
+    int64_t step_released, step_credited, step_debt, step_credit, step_clawed, step_repaid,
+        step_given[BOOKS_POOLS];
     uint32_t touched[4096], touched_count;
     uint64_t periods, finished, dust_sweeps, scans, shop_buyers, voucher_orders, matured;
+    uint64_t credit_orders, partial_refunds, held_refunds, late_refunds, clawbacks, lossy, in_debt,
+        credit_refunds;
     char complaint[500];
 } books;
 
@@ -104,6 +153,9 @@ static void books_init(books *b)
     b->member_no = JF_NEW_ARRAY(&b->arena, uint32_t, BOOKS_PARTIES);
     b->shop_no = JF_NEW_ARRAY(&b->arena, uint32_t, BOOKS_PARTIES);
     b->policy = JF_NEW_ARRAY(&b->arena, book_policy, BOOKS_POLICIES);
+    b->token_paid = JF_NEW_ARRAY(&b->arena, int64_t, BOOKS_PARTIES);
+    b->order = JF_NEW_ARRAY(&b->arena, book_order, BOOKS_ORDERS);
+    b->withdrawal = JF_NEW_ARRAY(&b->arena, book_withdrawal, BOOKS_ORDERS);
     for (int i = 0; i < BOOKS_POOLS; i++)
         b->cohort[i] = JF_NEW_ARRAY(&b->arena, book_cohort, BOOKS_COHORTS);
 }
@@ -150,7 +202,31 @@ static bool may_be_negative(jf_account_kind kind)
 {
     return kind == JF_ACCOUNT_CASH || kind == JF_ACCOUNT_REVENUE ||
            kind == JF_ACCOUNT_VOUCHERS_ISSUED || kind == JF_ACCOUNT_COINS_ISSUED ||
-           kind == JF_ACCOUNT_POINTS_ISSUED;
+           kind == JF_ACCOUNT_POINTS_ISSUED || kind == JF_ACCOUNT_TOKENS_ISSUED ||
+           kind == JF_ACCOUNT_OWED_CREDIT || kind == JF_ACCOUNT_OWED_CLAWBACK ||
+           kind == JF_ACCOUNT_DEBT_CNY || kind == JF_ACCOUNT_DEBT_VOUCHER ||
+           kind == JF_ACCOUNT_DEBT_COIN || kind == JF_ACCOUNT_REFUND_LOSS;
+}
+
+/* What a refund takes out of a fund, puts back into it, and leaves as debts. */
+static void books_refund_posting(books *b, const jf_posting_row *p)
+{
+    jf_account_kind kind = jf_slot_kind(p->slot);
+    bool debt = kind == JF_ACCOUNT_DEBT_CNY || kind == JF_ACCOUNT_DEBT_VOUCHER ||
+                kind == JF_ACCOUNT_DEBT_COIN || kind == JF_ACCOUNT_OWED_CLAWBACK;
+    if (debt)
+        b->step_debt -= p->amount;
+    if (kind == JF_ACCOUNT_OWED_CLAWBACK || (kind == JF_ACCOUNT_DIVIDEND && p->amount > 0)) {
+        int64_t back = p->amount < 0 ? -p->amount : p->amount;
+        b->released[jf_slot_pool(p->slot)] -= back;
+        b->step_clawed += back;
+        b->clawbacks++;
+    } else if (kind == JF_ACCOUNT_DIVIDEND) {
+        b->step_given[jf_slot_pool(p->slot)] -= p->amount;
+    } else if (kind == JF_ACCOUNT_CREDIT_FUND) {
+        *(p->amount < 0 ? &b->step_credit : &b->step_repaid) +=
+            p->amount < 0 ? -p->amount : p->amount;
+    }
 }
 
 static bool books_posting(books *b, const jf_journal_row *row, const jf_posting_row *p)
@@ -161,10 +237,10 @@ static bool books_posting(books *b, const jf_journal_row *row, const jf_posting_
     uint64_t before = a->last == row->number ? p->before : a->last;
     a->balance += p->amount;
     b->kinds[kind] += p->amount;
-    if (kind == JF_ACCOUNT_VOUCHERS && why == JF_WHY_CREDITING) {
-        b->party[p->owner].credited += p->amount;
-        b->step_credited += p->amount;
-    }
+    if (kind == JF_ACCOUNT_UNCLAIMED && why == JF_WHY_CREDITING && row->kind == JF_JOURNAL_COMMAND)
+        b->step_credited -= p->amount;
+    if (why == JF_WHY_REFUND)
+        books_refund_posting(b, p);
     if (kind == JF_ACCOUNT_DIVIDEND && why == JF_WHY_RELEASE) {
         b->released[jf_slot_pool(p->slot)] -= p->amount;
         b->step_released -= p->amount;
@@ -181,6 +257,72 @@ static bool books_posting(books *b, const jf_journal_row *row, const jf_posting_
                         (unsigned long long)before);
     return same(b, p->balance, a->balance, "the balance after a posting of journal",
                 (int64_t)row->number);
+}
+
+/* The version in force on a day: the greatest `from`, the later set among equals. */
+static const book_policy *policy_on(const books *b, int32_t day)
+{
+    const book_policy *best = NULL;
+    for (uint32_t i = 0; i < b->policies; i++)
+        if (b->policy[i].from <= day && (!best || b->policy[i].from >= best->from))
+            best = &b->policy[i];
+    return best;
+}
+
+/* ⌊a · b / d⌋ for what is not negative. */
+static int64_t part(int64_t a, int64_t b, int64_t d)
+{
+    return (int64_t)((jf_i128)a * b / d);
+}
+
+/* The order's part for the appreciation pool enters it, less what was refunded before. */
+static void order_mints(books *b, book_order *o, int32_t day)
+{
+    const token_rules *now = &policy_on(b, day)->token;
+    for (uint32_t i = 0; i < o->part_count; i++) {
+        int64_t inflow = o->parts[i].amount - part(o->parts[i].amount, o->refunded, o->amount);
+        if (o->parts[i].to != TO_TOKENS)
+            continue;
+        b->token_waits -= inflow;
+        if (inflow > 0)
+            o->lot = tokens_mint(&b->tokens, &o->policy->token, now, inflow);
+        if (o->lot) {
+            o->lot->owner = o->buyer;
+            o->lot->spend = o->amount - o->refunded;
+            o->lot->member = b->party[o->buyer].id;
+            o->lot->order = o->id;
+        }
+        tokens_exits(&b->tokens, now, b->token_paid);
+    }
+}
+
+static bool order_matures(books *b, uint64_t number, int32_t day)
+{
+    for (uint32_t i = 0; i < BOOKS_ORDERS; i++) {
+        book_order *o = &b->order[i];
+        if (o->number != number)
+            continue;
+        if (!o->waits || o->day + o->policy->hold != day)
+            return complain(b, "order %u matures on a wrong day", i);
+        o->waits = false;
+        order_mints(b, o, day);
+        return true;
+    }
+    return complain(b, "journal %llu is no order that could mature", (unsigned long long)number);
+}
+
+/* Section 15 (5), as exact fractions; a pool without units has its last price. */
+static bool price_holds(books *b)
+{
+    int64_t pool = b->kinds[JF_ACCOUNT_TOKEN_POOL], units = b->kinds[JF_ACCOUNT_TOKENS];
+    if (units == 0)
+        return true;
+    if (b->price_under > 0 && (jf_i128)pool * b->price_under < (jf_i128)b->price_over * units)
+        return complain(b, "the price of a unit falls to %lld / %lld", (long long)pool,
+                        (long long)units);
+    b->price_over = pool;
+    b->price_under = units;
+    return true;
 }
 
 /* One journal: the next number, no earlier day, sums of zero, right balances. */
@@ -205,7 +347,9 @@ static bool books_journal(books *b, const jf_journal_row *row)
     for (int unit = 0; fine && unit < JF_UNIT_COUNT; unit++)
         fine = same(b, sums[unit], 0, "the sum of a journal in unit", unit);
     jf_arena_free(&arena);
-    return fine;
+    if (fine && row->kind == JF_JOURNAL_MATURITY)
+        fine = order_matures(b, row->subject, row->day.n);
+    return fine && price_holds(b);
 }
 
 static bool journal_taken(void *context, const void *row)
@@ -217,398 +361,13 @@ static bool journal_taken(void *context, const void *row)
 static bool books_read_journals(books *b, jf_store *store)
 {
     jf_store_error error;
-    b->step_released = b->step_credited = 0;
+    b->step_released = b->step_credited = b->step_debt = b->step_credit = 0;
+    b->step_clawed = b->step_repaid = 0;
+    memset(b->step_given, 0, sizeof b->step_given);
     b->touched_count = 0;
     if (store->ops->journal_scan(store, b->journals + 1, journal_taken, b, &error) != JF_STORE_OK)
         return complain(b, "the store failed: %s", error.message);
     return b->complaint[0] == '\0';
-}
-
-/* ------------------------------------------------------------------------
- * Commands and their answers.
- */
-
-static jf_str text_of(const jf_json *object, const char *key)
-{
-    const jf_json *value = jf_json_get(object, jf_str_of(key));
-    return value && value->type == JF_JSON_STRING ? value->text : JF_STR_NONE;
-}
-
-/* A decimal member as an integer of its smallest step; 0 when it is not there. */
-static int64_t decimal_of(const jf_json *object, const char *key, int decimals)
-{
-    int64_t value = 0;
-    jf_str text = text_of(object, key);
-    if (text.n > 0)
-        (void)jf_decimal_parse_signed(text, decimals, &value);
-    return value;
-}
-
-/* "m17" → 17 */
-static uint32_t index_of(jf_str id)
-{
-    uint32_t value = 0;
-    for (uint32_t i = 1; i < id.n; i++)
-        value = value * 10 + (uint32_t)(id.p[i] - '0');
-    return value;
-}
-
-static book_party *member_of_books(books *b, jf_str id)
-{
-    return &b->party[b->member_no[index_of(id)]];
-}
-
-static book_party *shop_of_books(books *b, jf_str id)
-{
-    return &b->party[b->shop_no[index_of(id)]];
-}
-
-static void know_policy(books *b, const jf_json *command)
-{
-    const jf_json *document = jf_json_get(command, JF_STR("policy"));
-    const jf_json *points = jf_json_get(document, JF_STR("points"));
-    book_policy *p = &b->policy[b->policies++];
-    jf_day from;
-    (void)jf_day_parse(text_of(command, "from"), &from);
-    p->from = from.n;
-    p->member = decimal_of(points, "member", 6);
-    p->shop = decimal_of(points, "shop", 6);
-    b->pools = 0;
-    for (const jf_json *pool = jf_json_get(document, JF_STR("pools"))->child; pool;
-         pool = pool->next) {
-        int64_t cap = decimal_of(pool, "cap", 6);
-        for (const jf_json *side = jf_json_get(pool, JF_STR("sides"))->child; side;
-             side = side->next)
-            *(side->text.p[0] == 'm' ? &p->takes_members : &p->takes_shops) = true;
-        if (cap > b->highest_cap[b->pools])
-            b->highest_cap[b->pools] = cap;
-        b->pools++;
-    }
-}
-
-/* The version in force on a day: the greatest `from`, the later set among equals. */
-static const book_policy *policy_on(const books *b, int32_t day)
-{
-    const book_policy *best = NULL;
-    for (uint32_t i = 0; i < b->policies; i++)
-        if (b->policy[i].from <= day && (!best || b->policy[i].from >= best->from))
-            best = &b->policy[i];
-    return best;
-}
-
-static void know_shop(const jf_json *command, book_party *shop, bool fresh)
-{
-    jf_str kind = text_of(command, "kind");
-    if (fresh) {
-        shop->shop = true;
-        shop->cash_shop = jf_str_eq(kind, JF_STR("self")) || jf_str_eq(kind, JF_STR("supply"));
-        shop->max_voucher = JF_PPM_ONE;
-    }
-    if (text_of(command, "rebate").n)
-        shop->rebate = decimal_of(command, "rebate", 6);
-    if (text_of(command, "max_voucher_ratio").n)
-        shop->max_voucher = decimal_of(command, "max_voucher_ratio", 6);
-}
-
-/* One row of the allocation goes to whom it names; returns its amount. */
-static int64_t know_share(books *b, const jf_json *row)
-{
-    int64_t amount = decimal_of(row, "amount", 2);
-    jf_str to = text_of(row, "to"), who = text_of(row, "who");
-    if (jf_str_eq(to, JF_STR("platform")))
-        b->revenue += amount;
-    else if (jf_str_eq(to, JF_STR("dividend")))
-        b->dividend[index_of(who)] += amount;
-    else if (jf_str_eq(to, JF_STR("credit_fund")))
-        b->credit_fund += amount;
-    else if (jf_str_eq(to, JF_STR("lock")))
-        shop_of_books(b, who)->vouchers += amount;
-    else if (jf_str_eq(to, JF_STR("coin")))
-        member_of_books(b, who)->coins += amount;
-    else if (jf_str_eq(to, JF_STR("token_pool")))
-        member_of_books(b, who)->token_money += amount;
-    else
-        member_of_books(b, who)->money += amount;
-    return amount;
-}
-
-/* ⌊a · b / d⌋ for what is not negative. */
-static int64_t part(int64_t a, int64_t b, int64_t d)
-{
-    return (int64_t)((jf_i128)a * b / d);
-}
-
-static bool know_points(books *b, const jf_json *result, int64_t rebate, int32_t day,
-                        book_party *buyer, book_party *shop)
-{
-    const book_policy *policy = policy_on(b, day);
-    const jf_json *points = jf_json_get(result, JF_STR("points"));
-    int64_t for_buyer = decimal_of(points, "buyer", 2), for_shop = decimal_of(points, "shop", 2);
-    buyer->points += for_buyer;
-    shop->points += for_shop;
-    return same(b, for_buyer, policy->takes_members ? part(rebate, policy->member, JF_PPM_ONE) : 0,
-                "the buyer's points of a rebate of", rebate) &&
-           same(b, for_shop, policy->takes_shops ? part(rebate, policy->shop, JF_PPM_ONE) : 0,
-                "the shop's points of a rebate of", rebate);
-}
-
-/* Section 4, from A, V and R; what the allocation adds up to is R. */
-static bool know_order(books *b, const jf_json *command, const jf_json *result, int32_t day)
-{
-    bool member = text_of(command, "member").n > 0;
-    book_party *buyer = member ? member_of_books(b, text_of(command, "member"))
-                               : shop_of_books(b, text_of(command, "buyer_shop"));
-    book_party *shop = shop_of_books(b, text_of(command, "shop"));
-    int64_t amount = decimal_of(command, "amount", 2), voucher = decimal_of(command, "voucher", 2);
-    int64_t rebate = decimal_of(result, "rebate", 2), sum = 0;
-    int64_t in_vouchers = part(rebate, voucher, amount), cash = amount - voucher;
-    if (voucher > part(amount, shop->max_voucher, JF_PPM_ONE))
-        return complain(b, "more vouchers than the shop takes");
-    b->cash += cash;
-    buyer->vouchers -= voucher;
-    shop->money += cash - (rebate - in_vouchers);
-    *(shop->cash_shop ? &shop->money : &shop->vouchers) += voucher - in_vouchers;
-    for (const jf_json *row = jf_json_get(result, JF_STR("allocation"))->child; row;
-         row = row->next)
-        sum += know_share(b, row);
-    b->shop_buyers += !member;
-    b->voucher_orders += voucher > 0;
-    b->scans += jf_json_get(command, JF_STR("scan")) != NULL && member;
-    return same(b, rebate, part(amount, shop->rebate, JF_PPM_ONE), "the rebate of", amount) &&
-           same(b, decimal_of(result, "cash", 2), cash, "the cash of", amount) &&
-           same(b, decimal_of(result, "voucher", 2), voucher, "the vouchers of", amount) &&
-           same(b, sum, rebate, "the shares of a rebate of", rebate) &&
-           know_points(b, result, rebate, day, buyer, shop);
-}
-
-static bool know_closes(books *b, const jf_json *result)
-{
-    int64_t released = 0;
-    for (const jf_json *day = jf_json_get(result, JF_STR("days"))->child; day; day = day->next)
-        for (const jf_json *close = jf_json_get(day, JF_STR("closes"))->child; close;
-             close = close->next)
-            released += decimal_of(close, "released", 2);
-    return same(b, b->step_released, released, "released in journals and in the answer", 0);
-}
-
-static bool know_sweep(books *b, const jf_json *result)
-{
-    int64_t dust = decimal_of(result, "dust", 2);
-    b->revenue += dust;
-    b->dust_sweeps += dust > 0;
-    return same(b, b->step_credited, decimal_of(result, "credited", 2), "credited by a sweep", 0);
-}
-
-/* An accepted command that changed something; its journals have been read. */
-static bool books_know(books *b, jf_command_kind kind, const jf_json *command,
-                       const jf_json *result, int32_t day)
-{
-    switch (kind) {
-    case JF_CMD_POLICY_SET:
-        know_policy(b, command);
-        return true;
-    case JF_CMD_MEMBER_CREATE:
-        b->member_no[index_of(text_of(command, "id"))] = ++b->parties;
-        return true;
-    case JF_CMD_SHOP_CREATE:
-        b->shop_no[index_of(text_of(command, "id"))] = ++b->parties;
-        know_shop(command, &b->party[b->parties], true);
-        return true;
-    case JF_CMD_SHOP_UPDATE:
-        know_shop(command, shop_of_books(b, text_of(command, "shop")), false);
-        return true;
-    case JF_CMD_ORDER_PAY:
-        return know_order(b, command, result, day);
-    case JF_CMD_FUND_INJECT:
-        b->cash += decimal_of(command, "amount", 2);
-        *(text_of(command, "fund").p[1] == 'r' ? &b->credit_fund : &b->capital) +=
-            decimal_of(command, "amount", 2);
-        return true;
-    case JF_CMD_DAY_CLOSE:
-        return know_closes(b, result);
-    case JF_CMD_COHORT_SWEEP:
-        return know_sweep(b, result);
-    default:
-        return true;
-    }
-}
-
-/* ------------------------------------------------------------------------
- * Do both sides agree?
- */
-
-#define BOOK(b, owner, KIND) book_balance((b), (owner), jf_slot_of(JF_ACCOUNT_##KIND, 0, 0))
-
-static bool check_party(books *b, uint32_t no, int64_t positions)
-{
-    const book_party *p = &b->party[no];
-    int64_t money =
-        BOOK(b, no, PENDING_WALLET) + (p->shop ? BOOK(b, no, RECEIVABLE) : BOOK(b, no, WALLET));
-    return same(b, money, p->money, "the money of party", no) &&
-           same(b, BOOK(b, no, VOUCHERS) + BOOK(b, no, PENDING_VOUCHERS) - p->credited, p->vouchers,
-                "the vouchers, apart from releases, of party", no) &&
-           same(b, BOOK(b, no, COINS) + BOOK(b, no, PENDING_COINS), p->coins, "coins of party",
-                no) &&
-           (positions < 0 ||
-            same(b, positions + BOOK(b, no, PENDING_POINTS), p->points, "points of party", no));
-}
-
-static int64_t kinds_sum(const books *b, const jf_account_kind *kinds, size_t count)
-{
-    int64_t sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += b->kinds[kinds[i]];
-    return sum;
-}
-
-/* Section 15 (2), and what came in is where it should be. */
-static bool check_funds(books *b)
-{
-    static const jf_account_kind vouchers[] = {JF_ACCOUNT_VOUCHERS, JF_ACCOUNT_UNCLAIMED};
-    static const jf_account_kind points[] = {JF_ACCOUNT_POSITION, JF_ACCOUNT_PENDING_POINTS};
-    static const jf_account_kind tokens[] = {JF_ACCOUNT_TOKEN_POOL, JF_ACCOUNT_PENDING_TOKENS};
-    static const jf_account_kind credit[] = {JF_ACCOUNT_CREDIT_FUND,
-                                             JF_ACCOUNT_PENDING_CREDIT_FUND};
-    int64_t outstanding = kinds_sum(b, vouchers, 2), token_money = 0;
-    for (uint32_t no = 1; no <= b->parties; no++)
-        token_money += b->party[no].token_money;
-    bool fine =
-        same(b, b->kinds[JF_ACCOUNT_VOUCHER_RESERVE], outstanding, "voucher reserve", 0) &&
-        same(b, -b->kinds[JF_ACCOUNT_VOUCHERS_ISSUED], outstanding, "vouchers issued", 0) &&
-        same(b, b->kinds[JF_ACCOUNT_COIN_RESERVE], b->kinds[JF_ACCOUNT_COINS], "coin reserve", 0) &&
-        same(b, -b->kinds[JF_ACCOUNT_POINTS_ISSUED], kinds_sum(b, points, 2), "points issued", 0) &&
-        same(b, -b->kinds[JF_ACCOUNT_CASH], b->cash, "cash", 0) &&
-        same(b, b->kinds[JF_ACCOUNT_REVENUE], b->revenue, "revenue", 0) &&
-        same(b, b->kinds[JF_ACCOUNT_CAPITAL], b->capital, "capital", 0) &&
-        same(b, kinds_sum(b, credit, 2), b->credit_fund, "credit fund", 0) &&
-        same(b, kinds_sum(b, tokens, 2), token_money, "token pool", 0);
-    for (uint32_t pool = 0; fine && pool < b->pools; pool++) {
-        int64_t fund = book_balance(b, 0, JF_POOL_SLOT(DIVIDEND, pool)) +
-                       book_balance(b, 0, JF_POOL_SLOT(PENDING_DIVIDEND, pool));
-        fine = same(b, fund + b->released[pool], b->dividend[pool], "the dividends of pool", pool);
-    }
-    return fine;
-}
-
-/* An index only rises, and not once the cohort is finished, which is for ever. */
-static bool check_course(books *b, const jf_cohort *c)
-{
-    book_cohort *seen = &b->cohort[c->pool][c->cohort % BOOKS_COHORTS];
-    bool moved = c->index != seen->index || c->released.v != seen->released;
-    bool fine = c->index >= seen->index && c->released.v >= seen->released &&
-                (!seen->finished || (c->finished && !moved));
-    *seen = (book_cohort){c->index, c->released.v, c->finished};
-    return fine ||
-           complain(b, "cohort %u of pool %u goes back, or on after its end", c->cohort, c->pool);
-}
-
-/* Section 15 (4) for one cohort, as far as totals tell. */
-static bool check_cohort(books *b, const jf_cohort *c)
-{
-    jf_i128 top = (jf_i128)b->highest_cap[c->pool] * JF_PPM_ONE;
-    int64_t unclaimed = book_balance(b, 0, JF_COHORT_SLOT(UNCLAIMED, c->pool, c->cohort));
-    if (c->index > top)
-        return complain(b, "cohort %u of pool %u is above the cap", c->cohort, c->pool);
-    if (c->released.v < unclaimed)
-        return complain(b, "cohort %u of pool %u: more is unclaimed than was released", c->cohort,
-                        c->pool);
-    if ((jf_i128)c->points.v * c->index > (jf_i128)c->released.v * JF_INDEX_ONE)
-        return complain(b, "cohort %u of pool %u promises more than it released", c->cohort,
-                        c->pool);
-    return check_course(b, c);
-}
-
-static bool check_pools(books *b, const jf_world *w)
-{
-    bool fine = same(b, w->state.pools, b->pools, "pools", 0);
-    b->periods = b->finished = 0;
-    for (uint32_t i = 0; fine && i < w->state.pools; i++) {
-        int64_t released = 0, points = 0;
-        for (uint32_t c = 0; fine && c < w->pools[i]->period; c++) {
-            const jf_cohort *cohort = w->pools[i]->cohorts[c];
-            fine = check_cohort(b, cohort);
-            released += cohort->released.v;
-            points += cohort->points.v;
-            b->finished += cohort->finished && cohort->points.v > 0;
-        }
-        b->periods += w->pools[i]->period - 1;
-        fine = fine && same(b, released, b->released[i], "released by the cohorts of pool", i) &&
-               same(b, w->pools[i]->matured.v, points, "points matured in pool", i);
-    }
-    return fine;
-}
-
-/* After every step. */
-static bool books_check(books *b, const jf_world *w)
-{
-    bool fine = check_funds(b) && check_pools(b, w);
-    for (uint32_t i = 0; fine && i < b->touched_count; i++)
-        fine = check_party(b, b->touched[i], -1);
-    return fine;
-}
-
-/* ------------------------------------------------------------------------
- * Now and then: everybody, position by position.
- */
-
-typedef struct holdings {
-    int64_t points, entitled;
-} holdings;
-
-static holdings holdings_of(books *b, const jf_world *w, uint32_t no)
-{
-    holdings h = {0, 0};
-    for (uint32_t i = 0; i < w->state.pools; i++)
-        for (uint32_t c = 1; c <= w->pools[i]->period; c++) {
-            int64_t points = book_balance(b, no, JF_COHORT_SLOT(POSITION, i, c));
-            h.points += points;
-            h.entitled += part(points, w->pools[i]->cohorts[c - 1]->index, JF_INDEX_ONE);
-        }
-    return h;
-}
-
-static bool check_everybody(books *b, const jf_world *w)
-{
-    bool fine = true;
-    for (uint32_t no = 1; fine && no <= b->parties; no++) {
-        holdings h = holdings_of(b, w, no);
-        fine = check_party(b, no, h.points);
-        if (b->party[no].credited > h.entitled)
-            fine = complain(b, "party %u was credited more than it is entitled to", no);
-    }
-    for (uint32_t i = 0; fine && i < w->state.pools; i++)
-        for (uint32_t c = 1; fine && c <= w->pools[i]->period; c++) {
-            int64_t points = 0;
-            for (uint32_t no = 1; no <= b->parties; no++)
-                points += book_balance(b, no, JF_COHORT_SLOT(POSITION, i, c));
-            fine = same(b, points, w->pools[i]->cohorts[c - 1]->points.v,
-                        "the points of all positions of cohort", c);
-        }
-    return fine;
-}
-
-/* account.get shows balances as if credited. */
-static bool check_account(books *b, const jf_world *w, const jf_json *command,
-                          const jf_json *result)
-{
-    bool member = text_of(command, "member").n > 0;
-    uint32_t no = member ? b->member_no[index_of(text_of(command, "member"))]
-                         : b->shop_no[index_of(text_of(command, "shop"))];
-    const jf_json *pending = jf_json_get(result, JF_STR("pending"));
-    holdings h = holdings_of(b, w, no);
-    int64_t money = member ? BOOK(b, no, WALLET) : BOOK(b, no, RECEIVABLE);
-    int64_t vouchers = BOOK(b, no, VOUCHERS) + h.entitled - b->party[no].credited;
-    int64_t points = 0;
-    for (const jf_json *p = jf_json_get(result, JF_STR("positions"))->child; p; p = p->next)
-        points += decimal_of(p, "points", 2);
-    return same(b, decimal_of(result, member ? "wallet" : "receivable", 2), money, "shown money of",
-                no) &&
-           same(b, decimal_of(result, "vouchers", 2), vouchers, "shown vouchers of", no) &&
-           same(b, points, h.points, "shown points of", no) &&
-           same(b, decimal_of(pending, "points", 2), BOOK(b, no, PENDING_POINTS),
-                "shown pending points of", no) &&
-           same(b, decimal_of(pending, "vouchers", 2), BOOK(b, no, PENDING_VOUCHERS),
-                "shown pending vouchers of", no);
 }
 
 #endif

@@ -3,7 +3,8 @@
  *
  * The generator knows what exists, so most of what it makes is accepted, and it
  * aims beside the mark on purpose now and then. It keeps no balances: what an
- * answer must be is for property_books.h to know. Days move often and periods
+ * answer must be is for property_books.h to know, which names somebody who has
+ * something to spend before each command (scene_holder). Days move often and periods
  * are short, so that a few thousand commands close hundreds of periods.
  */
 #ifndef TESTS_PROPERTY_COMMANDS_H
@@ -18,12 +19,34 @@
 
 #define SCENE_POOLS 2
 #define SCENE_OLD 512 /* commands with an id that can be sent again */
+#define SCENE_ORDERS 4096
 
 /* A command that was sent: an id that may come again. */
 typedef struct scene_sent {
     jf_str line; /* in the scene's arena */
     uint32_t step;
 } scene_sent;
+
+/* An order that was accepted, and what has not been refunded. */
+typedef struct scene_order {
+    uint32_t serial;
+    int64_t amount, left;
+} scene_order;
+
+typedef enum scene_thing {
+    SCENE_WALLET,
+    SCENE_RECEIVABLE,
+    SCENE_VOUCHERS,
+    SCENE_COINS,
+    SCENE_UNITS,
+    SCENE_THINGS
+} scene_thing;
+
+/* Somebody who has a thing, and how much: 0 when nobody was found. */
+typedef struct scene_holder {
+    uint32_t index; /* of "m17" or "s17" */
+    int64_t has;
+} scene_holder;
 
 typedef struct scene {
     uint64_t random;
@@ -33,6 +56,11 @@ typedef struct scene {
     uint32_t members, shops, serial, pools;
     bool joint; /* one pool takes both sides */
     int32_t hold_days;
+    bool tokens; /* the policies of this stream are for the appreciation pool */
+    uint32_t withdrawals;
+    scene_order *orders;
+    uint32_t order_count;
+    scene_holder holders[SCENE_THINGS];
     scene_sent old[SCENE_OLD];
     uint32_t old_count;
     bool again;     /* the line repeats old[again_of] */
@@ -178,13 +206,14 @@ static void scene_allocation(scene *s)
         scene_add(s,
                   "%s{\"to\":\"dividend\",\"base\":\"rebate\",\"pool\":\"p%u\","
                   "\"rate\":\"0.%06lld\"}",
-                  i ? "," : "", i, (long long)scene_take(s, &left, 60));
+                  i ? "," : "", i, (long long)scene_take(s, &left, s->tokens ? 20 : 60));
     uint32_t start = scene_below(s, 8);
     for (uint32_t i = 0; i < 8; i++) {
         const char *to = kinds[(start + i * 3) % 8];
         bool of_amount = scene_chance(s, 40);
-        int64_t ppm = scene_take(s, &left, 30);
-        if (scene_chance(s, 15))
+        bool token = to[0] == 't';
+        int64_t ppm = scene_take(s, &left, token && s->tokens ? 95 : 30);
+        if (scene_chance(s, token && s->tokens ? 0 : 15))
             continue;
         scene_add(s, ",{\"to\":\"%s\",\"base\":\"%s\"", to, of_amount ? "amount" : "rebate");
         /* rebate.min is 0.03: that much of the amount is all of the rebate */
@@ -194,13 +223,29 @@ static void scene_allocation(scene *s)
     scene_add(s, "]");
 }
 
+/* Low exit multiples: a holding is worth a small part of what was spent on it. */
+static void scene_token(scene *s)
+{
+    scene_add(s, ",\"token\":{\"exit_scope\":\"%s\",\"sell_price\":\"%s\"",
+              scene_chance(s, 50) ? "lot" : "member", scene_chance(s, 50) ? "spot" : "day");
+    scene_add_ratio(s, "mint", SCENE_PICK(s, 700000, 999999, 500000, 0, 700000));
+    scene_add_ratio(s, "sell_fee", SCENE_PICK(s, 200000, 0, 33333, 1000000));
+    scene_add_ratio(s, "exit_fee", SCENE_PICK(s, 200000, 0, 500000));
+    scene_add_ratio(s, "exit_multiple", SCENE_PICK(s, 10000, 50000, 100000, 300000, 3000000));
+    scene_add_ratio(s, "initial_price", SCENE_PICK(s, 1000000, 10000, 1234567890));
+    scene_add(s, "}");
+}
+
+/* Credit on points that are then refunded is refused: the hold covers the refund window. */
 static void scene_policy(scene *s, int32_t from)
 {
     int64_t hold = scene_chance(s, 70) ? s->hold_days : (int64_t)scene_below(s, 4);
+    bool credit = scene_chance(s, 50);
+    int64_t window = (int64_t)scene_below(s, credit ? (uint32_t)hold + 1 : 6);
     scene_add(s,
-              "{\"cmd\":\"policy.set\",\"policy\":{\"name\":\"random\",\"refund_days\":0,"
+              "{\"cmd\":\"policy.set\",\"policy\":{\"name\":\"random\",\"refund_days\":%lld,"
               "\"points\":{\"hold_days\":%lld",
-              (long long)hold);
+              (long long)window, (long long)hold);
     scene_add_ratio(s, "member", SCENE_PICK(s, 1000000, 1000000, 1500000, 370000, 0));
     scene_add_ratio(s, "shop", SCENE_PICK(s, 1000000, 500000, 10000, 0));
     scene_add(s, "},\"rebate\":{\"min\":\"0.03\",\"max\":\"%s\"},\"pools\":[",
@@ -209,8 +254,9 @@ static void scene_policy(scene *s, int32_t from)
         scene_pool(s, i);
     scene_add(s, "]");
     scene_allocation(s);
+    scene_token(s);
     scene_add(s, ",\"credit\":{\"enabled\":%s,\"max\":\"50.00\",\"fraction\":\"0.2\"}}",
-              scene_chance(s, 50) ? "true" : "false");
+              credit ? "true" : "false");
     scene_add_day(s, "from", from);
     scene_add(s, "}");
 }
@@ -284,8 +330,31 @@ static void scene_bind(scene *s)
  * Money and days.
  */
 
+/* All of it, a part of it, or a little. */
+static int64_t scene_some_of(scene *s, int64_t has)
+{
+    int64_t most = SCENE_PICK(s, has, has, 100, 5);
+    most = most < has ? most : has;
+    return scene_chance(s, 25) ? most : 1 + (int64_t)(scene_random(s) % (uint64_t)most);
+}
+
+/* A member spends vouchers that it has. */
+static void scene_spend(scene *s, const scene_holder *holder)
+{
+    int64_t voucher = scene_some_of(s, holder->has);
+    scene_add(s, "{\"cmd\":\"order.pay\",\"id\":\"o%u\",\"member\":\"m%u\",\"shop\":\"s%u\"",
+              s->serial++, holder->index, scene_some(s, s->shops));
+    scene_add_amount(s, "amount", voucher * SCENE_PICK(s, 100, 100, 150, 333) / 100);
+    scene_add_amount(s, "voucher", voucher);
+    scene_end(s);
+}
+
 static void scene_pay(scene *s)
 {
+    if (s->holders[SCENE_VOUCHERS].has > 0 && scene_chance(s, 25)) {
+        scene_spend(s, &s->holders[SCENE_VOUCHERS]);
+        return;
+    }
     int64_t amount = 1 + scene_below(s, (uint32_t)SCENE_PICK(s, 5, 100, 2000, 50000, 500000));
     scene_add(s, "{\"cmd\":\"order.pay\",\"id\":\"o%u\"", s->serial++);
     if (scene_chance(s, 85))
@@ -296,10 +365,81 @@ static void scene_pay(scene *s)
     scene_add_amount(s, "amount", amount);
     if (scene_chance(s, 40)) {
         int64_t most = amount * SCENE_PICK(s, 100, 30, 5, 1) / 100;
-        scene_add_amount(s, "voucher", scene_below(s, (uint32_t)most + 1));
+        int64_t voucher = scene_below(s, (uint32_t)most + 1);
+        scene_add_amount(s, "voucher", voucher);
+        if (scene_chance(s, 30))
+            scene_add_amount(s, "credit", scene_below(s, (uint32_t)voucher + 1));
     }
     if (scene_chance(s, 30))
         scene_add(s, ",\"scan\":true");
+    scene_end(s);
+}
+
+/* Mostly one of the last orders; whole, in parts, its last fen, or a fen too much. */
+static void scene_refund(scene *s)
+{
+    uint32_t last = s->order_count < 25 ? s->order_count : 25;
+    scene_order none = {90000, 100, 100};
+    const scene_order *o = &none;
+    if (s->order_count > 0 && scene_chance(s, 99))
+        o = &s->orders[s->order_count - 1 -
+                       scene_below(s, scene_chance(s, 75) ? last : s->order_count)];
+    int64_t left = o->left ? o->left : 1;
+    int64_t amount = SCENE_PICK(s, left, left, o->amount, left / 2, o->amount / 3, 1, left + 1,
+                                1 + scene_below(s, (uint32_t)left));
+    scene_add(s, "{\"cmd\":\"order.refund\",\"id\":\"r%u\",\"order\":\"o%u\"", s->serial++,
+              o->serial);
+    scene_add_amount(s, "amount", amount ? amount : 1);
+    if (scene_chance(s, 60))
+        scene_add(s, ",\"late\":true");
+    scene_end(s);
+}
+
+static void scene_redeem(scene *s)
+{
+    const scene_holder *holder = &s->holders[SCENE_COINS];
+    bool has = holder->has > 0 && scene_chance(s, 80);
+    scene_add(s, "{\"cmd\":\"coin.redeem\",\"id\":\"c%u\",\"member\":\"m%u\",\"shop\":\"s%u\"",
+              s->serial++, has ? holder->index : scene_some(s, s->members),
+              scene_some(s, s->shops));
+    scene_add_amount(s, "coins", scene_some_of(s, has ? holder->has : 1000));
+    scene_end(s);
+}
+
+static void scene_withdraw(scene *s)
+{
+    static const char *const steps[] = {"approve", "approve", "paid", "paid", "reject"};
+    uint32_t last = s->withdrawals < 4 ? s->withdrawals : 4;
+    if (last == 0 || scene_chance(s, 40)) {
+        bool member = scene_chance(s, 70);
+        const scene_holder *holder = &s->holders[member ? SCENE_WALLET : SCENE_RECEIVABLE];
+        bool has = holder->has > 0 && scene_chance(s, 80);
+        scene_add(s, "{\"cmd\":\"withdraw.request\",\"id\":\"w%u\",\"%s\":\"%c%u\"",
+                  s->withdrawals++, member ? "member" : "shop", member ? 'm' : 's',
+                  has ? holder->index : scene_some(s, member ? s->members : s->shops));
+        scene_add_amount(s, "amount", scene_some_of(s, has ? holder->has : 20000));
+    } else {
+        scene_add(s, "{\"cmd\":\"withdraw.%s\",\"id\":\"w%u\"", steps[scene_below(s, 5)],
+                  s->withdrawals - 1 - scene_below(s, last));
+    }
+    scene_end(s);
+}
+
+static void scene_sell(scene *s)
+{
+    const scene_holder *holder = &s->holders[SCENE_UNITS];
+    bool has = holder->has > 0 && scene_chance(s, 80);
+    int64_t units = scene_some_of(s, has ? holder->has : 30000000);
+    scene_add(s, "{\"cmd\":\"token.sell\",\"id\":\"t%u\",\"member\":\"m%u\"", s->serial++,
+              has ? holder->index : scene_some(s, s->members));
+    scene_add(s, ",\"n\":\"%lld.%06lld\"", (long long)units / 1000000, (long long)units % 1000000);
+    scene_end(s);
+}
+
+static void scene_raise(scene *s)
+{
+    scene_add(s, "{\"cmd\":\"token.inject\",\"id\":\"i%u\"", s->serial++);
+    scene_add_amount(s, "amount", 1 + scene_below(s, (uint32_t)SCENE_PICK(s, 3, 1000, 20000)));
     scene_end(s);
 }
 
@@ -324,14 +464,17 @@ static void scene_close(scene *s)
 static void scene_sweep(scene *s)
 {
     scene_add(s, "{\"cmd\":\"cohort.sweep\",\"pool\":\"p%u\",\"cohort\":%u",
-              scene_below(s, s->pools), 1 + scene_below(s, 1 + s->serial / 12));
+              scene_below(s, s->pools),
+              1 + scene_below(s, scene_chance(s, 20) ? 2000 : 1 + s->serial / 12));
     scene_end(s);
 }
 
 static void scene_read(scene *s)
 {
-    uint32_t pick = scene_below(s, 10);
-    if (pick < 5)
+    uint32_t pick = scene_below(s, 11);
+    if (pick == 10)
+        scene_add(s, "{\"cmd\":\"token.get\"}");
+    else if (pick < 5)
         scene_add(s, "{\"cmd\":\"account.get\",\"member\":\"m%u\"}", scene_some(s, s->members));
     else if (pick < 8)
         scene_add(s, "{\"cmd\":\"account.get\",\"shop\":\"s%u\"}", scene_some(s, s->shops));
@@ -365,6 +508,19 @@ static void scene_remember(scene *s, jf_str line, uint32_t step)
     s->old[at] = (scene_sent){jf_str_dup(&s->arena, line), step};
 }
 
+static void scene_paid(scene *s, uint32_t serial, int64_t amount)
+{
+    if (s->order_count < SCENE_ORDERS)
+        s->orders[s->order_count++] = (scene_order){serial, amount, amount};
+}
+
+static void scene_refunded(scene *s, uint32_t serial, int64_t amount)
+{
+    for (uint32_t i = 0; i < s->order_count; i++)
+        if (s->orders[i].serial == serial)
+            s->orders[i].left -= amount;
+}
+
 static void scene_init(scene *s, uint64_t seed)
 {
     *s = (scene){.random = seed, .today = jf_day_from_civil(2024, 2, 25).n};
@@ -373,12 +529,32 @@ static void scene_init(scene *s, uint64_t seed)
     s->joint = scene_chance(s, 40);
     s->pools = s->joint ? 1 : SCENE_POOLS;
     s->hold_days = (int32_t)SCENE_PICK(s, 0, 0, 1, 2, 3);
+    s->tokens = scene_chance(s, 50);
+    s->orders = JF_NEW_ARRAY(&s->arena, scene_order, SCENE_ORDERS);
 }
 
 static void scene_free(scene *s)
 {
     jf_buf_free(&s->line);
     jf_arena_free(&s->arena);
+}
+
+/* Payments, and what takes them back or moves what they brought about. */
+static void scene_trade(scene *s)
+{
+    uint32_t pick = scene_below(s, 100);
+    if (pick < 24)
+        scene_refund(s);
+    else if (pick < 28)
+        scene_redeem(s);
+    else if (pick < 33)
+        scene_withdraw(s);
+    else if (pick < 41)
+        scene_sell(s);
+    else if (pick < 43)
+        scene_raise(s);
+    else
+        scene_pay(s);
 }
 
 /* The next command, valid until the next call. */
@@ -414,7 +590,7 @@ static jf_str scene_next(scene *s, uint32_t step)
     else if (pick < 340)
         scene_read(s);
     else
-        scene_pay(s);
+        scene_trade(s);
     return jf_buf_view(&s->line);
 }
 

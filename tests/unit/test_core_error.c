@@ -33,6 +33,7 @@ static void test_cuts(void)
         {4, "ñandú", "ña"},    {2, "ñandú", ""},      {4, "😀", ""},
         {5, "😀", "😀"},       {6, "a😀", "a😀"},     {5, "a😀", "a"},
         {7, "政策文档", "政策"}, {8, "政策文档", "政策"}, {9, "政策文档", "政策"},
+        {3, "ñandú", "ñ"},     {6, "añoñ", "año"},
     };
     /* clang-format on */
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -61,6 +62,8 @@ static void test_codes(void)
         ok(jf_code_http((jf_code)code) >= 400, "%s is a refusal by its status", wire);
         ok(jf_code_text((jf_code)code, false)[0] != '\0', "%s has an English text", wire);
         ok(jf_code_text((jf_code)code, true)[0] != '\0', "%s has a Chinese text", wire);
+        ok((unsigned char)jf_code_text((jf_code)code, false)[0] < 0x80, "%s: English first", wire);
+        ok((unsigned char)jf_code_text((jf_code)code, true)[0] >= 0x80, "%s: Chinese last", wire);
         for (int other = 1; other < code; other++) {
             if (strcmp(wire, jf_code_wire((jf_code)other)) == 0) {
                 ok(false, "%s is the name of one code only", wire);

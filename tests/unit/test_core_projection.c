@@ -183,6 +183,36 @@ static void cohorts_of_the_books(void)
     jf_world_free(&w);
 }
 
+/* A party of that number that holds points of cohort 2 in two pools. */
+static const jf_party *holder_of(jf_world *w, uint32_t no)
+{
+    jf_party row = {
+        .row = {.exists = true}, .kind = JF_PARTY_MEMBER, .no = no, .id = JF_STR("ann")};
+    const jf_party *party = jf_world_put_party(w, &row);
+    for (uint32_t pool = 0; pool < 2; pool++) {
+        jf_account position = {.row = {.exists = true},
+                               .owner = no,
+                               .slot = jf_slot_of(JF_ACCOUNT_POSITION, pool, 2),
+                               .balance = pool == 0 ? 10000 : 7000};
+        jf_world_put_account(w, &position);
+    }
+    return party;
+}
+
+static void points_of_a_holder(void)
+{
+    jf_world w;
+    jf_policy policy = policy_of();
+    policy.pools[0] = pool_of(JF_RULE_SHARE);
+    policy.pool_count = 1;
+    world_of(&w, &policy);
+    jf_disclosure own;
+    jf_disclosure_of(&w, &policy, &policy.pools[0], holder_of(&w, 1), &own);
+    is_int(own.points.v, 10000, "a holder's points are those in this pool, not in another");
+    is_int(own.flat_still.v, 1950, "… and get half of what 20000 points of that cohort get");
+    jf_world_free(&w);
+}
+
 /* Where `word` begins in the text, or -1. */
 static long at(const char *text, const char *word)
 {
@@ -211,9 +241,11 @@ static void both_are_written(void)
     ok(at(text.p, "can be zero") > growing, "… and the sentence");
     ok(at(text.p, "\"collected\":\"12.50\"") > growing, "… and what was collected");
     ok(at(text.p, "\"released\":\"2.50\"") > growing, "… and released");
-    static const char *const words[2][4] = {
-        {"stays flat", "grows 15 %", "can be zero", "collected so far 12.50"},
-        {"不增长", "每期增长 15 %", "可能为零", "迄今收取 12.50"},
+    /* The cap is reached at the 36th close, and 1.15 to the power of 35 is 133.1755. */
+    static const char *const words[2][5] = {
+        {"stays flat", "grows 15 %", "can be zero", "collected so far 12.50",
+         "turnover of 133.17 "},
+        {"不增长", "每期增长 15 %", "可能为零", "迄今收取 12.50", "现在的 133.17 倍"},
     };
     for (int zh = 0; zh < 2; zh++) {
         jf_buf_clear(&text);
@@ -224,6 +256,7 @@ static void both_are_written(void)
         ok(flat >= 0 && growing > flat, "text %d has both figures, the flat one first", zh);
         ok(at(text.p, words[zh][2]) > growing, "… and the sentence");
         ok(at(text.p, words[zh][3]) > growing, "… and what was collected");
+        ok(at(text.p, words[zh][4]) > growing, "… and how far turnover must grow, floored");
         ok(at(text.p, " 0.200000") > flat && at(text.p, " 5.000000") > growing,
            "… with the numbers of JSON");
     }
@@ -237,6 +270,7 @@ int main(void)
     compound_figures_of_the_spec();
     edges();
     cohorts_of_the_books();
+    points_of_a_holder();
     both_are_written();
     jf_arena_free(&arena);
     return tap_plan_done();

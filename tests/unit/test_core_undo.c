@@ -240,6 +240,8 @@ static const char *const scene[] = {
     "{\"cmd\":\"member.create\",\"id\":\"b\",\"referrer\":\"a\"" AT("01"),
     SHOP("s", ",\"max_voucher_ratio\":\"0.5\""),
     SHOP("h", ""),
+    "{\"cmd\":\"shop.create\",\"id\":\"m\",\"owner\":\"a\",\"kind\":\"brand\","
+    "\"region\":\"330106\",\"rebate\":\"0.2\"" AT("01"),
     "{\"cmd\":\"home.bind\",\"member\":\"b\",\"shop\":\"h\"" AT("01"),
     "{\"cmd\":\"agent.assign\",\"region\":\"33\",\"holders\":[{\"member\":\"a\",\"weight\":1}]" AT(
         "01"),
@@ -271,8 +273,23 @@ static const struct {
     {JF_E_BAD_JSON, "{"},
     {JF_E_BAD_REQUEST, PAY("r", "a", "s", "0.00", "", "04")},
     {JF_E_AMOUNT_OVERFLOW, PAY("r", "a", "s", "100000000000.01", "", "09")},
-    {JF_E_UNAVAILABLE,
+    {JF_E_UNAVAILABLE, "{\"cmd\":\"share.issue\",\"id\":\"r\"" AT("09")},
+    {JF_E_REFUND_TOO_LATE,
      "{\"cmd\":\"order.refund\",\"id\":\"r\",\"order\":\"o1\",\"amount\":\"1.00\"" AT("09")},
+    {JF_E_REFUND_TOO_LARGE,
+     "{\"cmd\":\"order.refund\",\"id\":\"r\",\"order\":\"o5\",\"amount\":\"33.34\"" AT("04")},
+    {JF_E_NOT_FOUND,
+     "{\"cmd\":\"order.refund\",\"id\":\"r\",\"order\":\"zz\",\"amount\":\"1.00\"" AT("09")},
+    {JF_E_INSUFFICIENT_COINS, "{\"cmd\":\"coin.redeem\",\"id\":\"r\",\"member\":\"b\",\"shop\":"
+                              "\"m\",\"coins\":\"999.00\"" AT("09")},
+    {JF_E_STATE_CONFLICT, "{\"cmd\":\"coin.redeem\",\"id\":\"r\",\"member\":\"b\",\"shop\":\"s\","
+                          "\"coins\":\"0.01\"" AT("09")},
+    {JF_E_INSUFFICIENT_WALLET, "{\"cmd\":\"withdraw.request\",\"id\":\"r\",\"member\":\"a\","
+                               "\"amount\":\"9999.00\"" AT("09")},
+    {JF_E_NOT_FOUND, "{\"cmd\":\"withdraw.approve\",\"id\":\"r\"" AT("09")},
+    {JF_E_INSUFFICIENT_TOKENS,
+     "{\"cmd\":\"token.sell\",\"id\":\"r\",\"member\":\"a\",\"n\":\"1\"" AT("09")},
+    {JF_E_STATE_CONFLICT, "{\"cmd\":\"token.inject\",\"id\":\"r\",\"amount\":\"1.00\"" AT("09")},
     {JF_E_ID_CONFLICT, PAY("o1", "a", "s", "1000.01", "", "01")},
     {JF_E_ID_CONFLICT, PAY("o1", "a", "s", "1000.00", "", "09")},
     {JF_E_ID_CONFLICT, "{\"cmd\":\"member.create\",\"id\":\"a\"" AT("09")},
