@@ -413,7 +413,8 @@ static void test_counts(uint64_t steps)
     enough(shop_buyers, steps, 20, "orders by shops");
     enough(scans, steps, 30, "orders with a scan");
     enough(credit_orders, steps, 1, "orders on credit");
-    ok(credit_refunds >= 5, "orders on credit were refunded: %llu",
+    /* five in the full run of 40,000 steps, as many for its length in a shorter one */
+    ok(credit_refunds * 8000 >= steps, "orders on credit were refunded: %llu",
        (unsigned long long)credit_refunds);
     enough(partial_refunds, steps, 20, "refunds in part");
     enough(held_refunds, steps, 4, "refunds before maturity");
