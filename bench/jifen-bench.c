@@ -20,12 +20,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/engine.h"
 #include "base/check.h"
 #include "core/release.h"
+#include "harness.h"
 
 typedef struct settings {
     const char *json, *dir;
@@ -36,28 +36,6 @@ typedef struct figures {
     double batch1, batch64, batch512, plain;
     double close_1k, close_1m, sweep, memset_bytes, position_bytes;
 } figures;
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-_Noreturn static void give_up(const char *what, const char *why)
-{
-    fprintf(stderr, "jifen-bench: %s: %s\n", what, why);
-    exit(2);
-}
-
-/* splitmix64 (Steele, Lea, Flood 2014): the same orders on every run. */
-static uint64_t random_next(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
 
 /* An engine whose answers must all be good. */
 typedef struct bench {
@@ -70,7 +48,7 @@ static void count_answer(void *context, const jf_answer *answer)
 {
     bench *b = context;
     if (answer->code)
-        give_up("a command was refused", jf_code_wire(answer->code));
+        bench_give_up("a command was refused", jf_code_wire(answer->code));
     b->answered++;
 }
 
@@ -79,10 +57,10 @@ static void bench_open(bench *b, const char *url, uint32_t batch)
     jf_store_error error;
     *b = (bench){0};
     if (jf_store_open(&b->store, url, JF_OPEN_WRITE, &error) != JF_STORE_OK)
-        give_up(url, error.message);
+        bench_give_up(url, error.message);
     jf_engine_options options = {.batch = batch, .answer = count_answer, .context = b};
     if (jf_engine_open(&b->engine, b->store, &options, &error) != JF_STORE_OK)
-        give_up(url, error.message);
+        bench_give_up(url, error.message);
 }
 
 static void bench_close(bench *b)
@@ -95,7 +73,7 @@ static void flush(bench *b)
 {
     jf_store_error error;
     if (jf_engine_flush(b->engine, &error) != JF_STORE_OK)
-        give_up("flush", error.message);
+        bench_give_up("flush", error.message);
 }
 
 __attribute__((format(printf, 2, 3))) static void command(bench *b, const char *format, ...)
@@ -108,7 +86,7 @@ __attribute__((format(printf, 2, 3))) static void command(bench *b, const char *
     va_end(arguments);
     JF_ASSERT(n > 0 && (size_t)n < sizeof line);
     if (jf_engine_line(b->engine, (jf_str){line, (uint32_t)n}, NULL, &error) != JF_STORE_OK)
-        give_up("command", error.message);
+        bench_give_up("command", error.message);
 }
 
 #define AT "2024-03-01T09:00:00+08:00"
@@ -153,9 +131,9 @@ static void populate(bench *b, const settings *set)
 static double run_orders(bench *b, const settings *set, const char *prefix, uint32_t count)
 {
     uint64_t random = 42;
-    double start = now();
+    double start = bench_now();
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t r = random_next(&random);
+        uint64_t r = bench_random(&random);
         command(b,
                 "{\"cmd\":\"order.pay\",\"id\":\"%s%08u\",\"member\":\"m%07u\",\"shop\":\"s%05u\","
                 "\"amount\":\"%u.%02u\",\"at\":\"2024-03-01T%02u:%02u:%02u+08:00\"}",
@@ -164,7 +142,7 @@ static double run_orders(bench *b, const settings *set, const char *prefix, uint
                 i / 60 % 60, i % 60);
     }
     flush(b);
-    return count / (now() - start);
+    return count / (bench_now() - start);
 }
 
 static double orders_at(const settings *set, const char *url, uint32_t batch, const char *prefix,
@@ -182,21 +160,21 @@ static double orders_at(const settings *set, const char *url, uint32_t batch, co
 static void sql(sqlite3 *db, const char *text)
 {
     if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
-        give_up(text, sqlite3_errmsg(db));
+        bench_give_up(text, sqlite3_errmsg(db));
 }
 
 static sqlite3_stmt *prepared(sqlite3 *db, const char *text)
 {
     sqlite3_stmt *statement;
     if (sqlite3_prepare_v2(db, text, -1, &statement, NULL) != SQLITE_OK)
-        give_up(text, sqlite3_errmsg(db));
+        bench_give_up(text, sqlite3_errmsg(db));
     return statement;
 }
 
 static void execute(sqlite3 *db, sqlite3_stmt *statement)
 {
     if (sqlite3_step(statement) != SQLITE_DONE)
-        give_up("yardstick", sqlite3_errmsg(db));
+        bench_give_up("yardstick", sqlite3_errmsg(db));
     sqlite3_reset(statement);
 }
 
@@ -223,7 +201,7 @@ static double plain_orders(const settings *set, const char *path, uint32_t count
 {
     sqlite3 *db;
     if (sqlite3_open(path, &db) != SQLITE_OK)
-        give_up(path, sqlite3_errmsg(db));
+        bench_give_up(path, sqlite3_errmsg(db));
     sql(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144;"
             "CREATE TABLE journal(number INTEGER PRIMARY KEY, body TEXT, hash BLOB);"
             "CREATE TABLE orders(number INTEGER PRIMARY KEY, body TEXT);"
@@ -239,9 +217,9 @@ static double plain_orders(const settings *set, const char *path, uint32_t count
     char body[560], id[32];
     memset(body, 'x', sizeof body);
     uint64_t random = 42;
-    double start = now();
+    double start = bench_now();
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t r = random_next(&random);
+        uint64_t r = bench_random(&random);
         sql(db, "BEGIN IMMEDIATE");
         snprintf(id, sizeof id, "p%08u", i);
         sqlite3_bind_int64(journal, 1, i + 1);
@@ -264,7 +242,7 @@ static double plain_orders(const settings *set, const char *path, uint32_t count
         }
         sql(db, "COMMIT");
     }
-    double rate = count / (now() - start);
+    double rate = count / (bench_now() - start);
     sqlite3_finalize(journal);
     sqlite3_finalize(order);
     sqlite3_finalize(idem);
@@ -322,10 +300,10 @@ static double close_us(uint32_t positions, double *bytes)
                     "\"amount\":\"100.00\",\"at\":\"%sT09:00:00+08:00\"}",
                     day, i, i, date);
         flush(&b);
-        double start = now();
+        double start = bench_now();
         command(&b, "{\"cmd\":\"day.close\",\"day\":\"%s\"}", date);
         flush(&b);
-        double us = 1e6 * (now() - start);
+        double us = 1e6 * (bench_now() - start);
         if (day + 3 >= COHORTS && us < best)
             best = us;
     }
@@ -345,23 +323,23 @@ static void bench_sweep(figures *f)
             *credited = malloc(sizeof *credited * POSITIONS);
     int64_t *due = malloc(sizeof *due * POSITIONS);
     if (!points || !credited || !due)
-        give_up("sweep", strerror(errno));
+        bench_give_up("sweep", strerror(errno));
     uint64_t random = 7;
     for (uint32_t i = 0; i < POSITIONS; i++) {
-        points[i] = (int64_t)(random_next(&random) % 5000000);
+        points[i] = (int64_t)(bench_random(&random) % 5000000);
         credited[i] = 0;
     }
     double best = 1e9, clear = 1e9;
     int64_t sum = 0;
     for (int i = 0; i < SWEEPS; i++) {
-        double start = now();
+        double start = bench_now();
         sum += jf_sweep_due(points, credited, POSITIONS, INT64_C(1234567890123), due);
-        double took = now() - start;
+        double took = bench_now() - start;
         best = took < best ? took : best;
-        start = now();
+        start = bench_now();
         memset(due, i, sizeof *due * POSITIONS);
         __asm__ volatile("" : : "r"(due) : "memory"); /* somebody might look */
-        took = now() - start;
+        took = bench_now() - start;
         clear = took < clear ? took : clear;
         sum += due[i]; /* so that neither is optimised away */
     }
@@ -402,7 +380,7 @@ static void write_json(const char *path, const figures *f)
 {
     FILE *out = fopen(path, "w");
     if (!out)
-        give_up(path, strerror(errno));
+        bench_give_up(path, strerror(errno));
     fprintf(
         out,
         "{\"orders_per_s_batch1\":%.0f,\"orders_per_s_batch64\":%.0f,\"orders_per_s_batch512\":%."
@@ -413,7 +391,7 @@ static void write_json(const char *path, const figures *f)
         f->batch1, f->batch64, f->batch512, one_by_one(f), f->close_1k, f->close_1m, f->sweep,
         f->position_bytes, f->plain, f->memset_bytes);
     if (fclose(out))
-        give_up(path, strerror(errno));
+        bench_give_up(path, strerror(errno));
 }
 
 static uint32_t number(const char *name, const char *text)
@@ -421,7 +399,7 @@ static uint32_t number(const char *name, const char *text)
     char *end;
     long value = text ? strtol(text, &end, 10) : 0;
     if (!text || *end || value < 1 || value > 100000000)
-        give_up(name, "expected a whole number from 1 to 100000000");
+        bench_give_up(name, "expected a whole number from 1 to 100000000");
     return (uint32_t)value;
 }
 
@@ -441,8 +419,8 @@ static settings read_settings(int argc, char **argv)
         else if (!strcmp(argv[i], "--shops"))
             set.shops = number(argv[i], value);
         else
-            give_up(argv[i],
-                    "unknown; known: --json FILE --dir DIR --orders N --members N --shops N");
+            bench_give_up(argv[i],
+                          "unknown; known: --json FILE --dir DIR --orders N --members N --shops N");
     }
     return set;
 }
@@ -466,7 +444,7 @@ int main(int argc, char **argv)
     char made[] = "bench-XXXXXX";
     figures f = {0};
     if (!set.dir && !(set.dir = mkdtemp(made)))
-        give_up("a folder for the databases", strerror(errno));
+        bench_give_up("a folder for the databases", strerror(errno));
     bench_orders(&set, &f);
     double ignored;
     f.close_1k = close_us(1000, &ignored);

@@ -14,11 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/engine.h"
 #include "base/check.h"
 #include "core/token.h"
+#include "harness.h"
 
 typedef struct bench {
     jf_store *store;
@@ -28,33 +28,11 @@ typedef struct bench {
     jf_instant at;
 } bench;
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-_Noreturn static void give_up(const char *what, const char *why)
-{
-    fprintf(stderr, "token-bench: %s: %s\n", what, why);
-    exit(2);
-}
-
-/* splitmix64 (Steele, Lea, Flood 2014): the same steps on every run. */
-static uint64_t random_next(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 static void check_answer(void *context, const jf_answer *answer)
 {
     (void)context;
     if (answer->code)
-        give_up("a command was refused", jf_code_wire(answer->code));
+        bench_give_up("a command was refused", jf_code_wire(answer->code));
 }
 
 static void line_in(bench *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -69,14 +47,14 @@ static void line_in(bench *b, const char *format, ...)
     va_end(arguments);
     JF_ASSERT(n > 0 && (size_t)n < sizeof line);
     if (jf_engine_line(b->engine, (jf_str){line, (uint32_t)n}, NULL, &error) != JF_STORE_OK)
-        give_up("command", error.message);
+        bench_give_up("command", error.message);
 }
 
 static void flush(bench *b)
 {
     jf_store_error error;
     if (jf_engine_flush(b->engine, &error) != JF_STORE_OK)
-        give_up("flush", error.message);
+        bench_give_up("flush", error.message);
 }
 
 static jf_str id_of(bench *b, char kind, uint64_t number)
@@ -93,7 +71,7 @@ static void run_command(bench *b, jf_command *command)
     jf_store_error error;
     jf_command_seal(&b->arena, command);
     if (jf_engine_command(b->engine, command, NULL, &error) != JF_STORE_OK)
-        give_up("command", error.message);
+        bench_give_up("command", error.message);
     if (b->arena.used > (size_t)1 << 22)
         jf_arena_reset(&b->arena);
 }
@@ -117,10 +95,10 @@ static void bench_open(bench *b, uint64_t holders, const char *exit_multiple)
     *b = (bench){0};
     jf_arena_init(&b->arena, 0);
     if (jf_store_open(&b->store, "memory:", JF_OPEN_WRITE, &error) != JF_STORE_OK)
-        give_up("store", error.message);
+        bench_give_up("store", error.message);
     jf_engine_options options = {.answer = check_answer, .memory = (size_t)8 << 30};
     if (jf_engine_open(&b->engine, b->store, &options, &error) != JF_STORE_OK)
-        give_up("engine", error.message);
+        bench_give_up("engine", error.message);
     jf_instant_parse(JF_STR("2024-03-01T09:00:00+08:00"), &b->at);
     line_in(b,
             "{\"cmd\":\"policy.set\",\"from\":\"2024-03-01\",\"policy\":{\"name\":\"bench\","
@@ -152,11 +130,11 @@ static double orders_per_s(uint64_t holders, uint64_t orders)
     for (uint64_t i = 0; i < holders; i++)
         order_pay(&b, i, 10000);
     flush(&b);
-    double start = now();
+    double start = bench_now();
     for (uint64_t i = 0; i < orders; i++)
-        order_pay(&b, random_next(&random) % holders, 1000 + (int64_t)(i % 9000));
+        order_pay(&b, bench_random(&random) % holders, 1000 + (int64_t)(i % 9000));
     flush(&b);
-    double rate = (double)orders / (now() - start);
+    double rate = (double)orders / (bench_now() - start);
     JF_ASSERT(jf_token_holders(jf_engine_world(b.engine)) == holders);
     bench_close(&b);
     return rate;
@@ -173,13 +151,13 @@ static double cascade_s(uint64_t members)
                 "\"rebate\":{\"min\":\"0.7\",\"max\":\"0.7\"},\"token\":{\"exit_multiple\":\"0."
                 "000001\"}}}");
     flush(&b);
-    double start = now();
+    double start = bench_now();
     line_in(&b, "{\"cmd\":\"token.inject\",\"id\":\"i\",\"amount\":\"1.00\","
                 "\"at\":\"2024-03-01T09:00:00+08:00\"}");
     flush(&b);
-    double took = now() - start;
+    double took = bench_now() - start;
     if (jf_token_holders(jf_engine_world(b.engine)) != 0)
-        give_up("cascade", "not everybody left");
+        bench_give_up("cascade", "not everybody left");
     bench_close(&b);
     return took;
 }
@@ -191,7 +169,7 @@ static uint64_t price_falls(uint64_t steps)
     bench_open(&b, 1000, "3");
     jf_price last = {1, 10000};
     for (uint64_t i = 0; i < steps; i++) {
-        uint64_t r = random_next(&random);
+        uint64_t r = bench_random(&random);
         order_pay(&b, r % 1000, 1 + (int64_t)((r >> 20) % 100000));
         jf_price price = jf_token_price(jf_engine_world(b.engine));
         falls += jf_ratio_cmp(price.over, price.under, last.over, last.under) < 0;
@@ -206,7 +184,7 @@ static uint64_t number(const char *text)
     char *end;
     unsigned long long value = text ? strtoull(text, &end, 10) : 0;
     if (!text || *end || value == 0)
-        give_up(text ? text : "option", "expected a whole number of 1 or more");
+        bench_give_up(text ? text : "option", "expected a whole number of 1 or more");
     return value;
 }
 
@@ -224,17 +202,18 @@ int main(int argc, char **argv)
         else if (!strcmp(argv[i], "--json"))
             json = argv[i + 1];
         else
-            give_up(argv[i], "unknown; known: --holders N --orders N --steps N --json FILE");
+            bench_give_up(argv[i], "unknown; known: --holders N --orders N --steps N --json FILE");
     }
     double rate = orders_per_s(holders, orders);
-    double cascade = cascade_s(holders < 100000 ? holders : 100000);
+    uint64_t leaving = holders < 100000 ? holders : 100000;
+    double cascade = cascade_s(leaving);
     uint64_t falls = price_falls(steps);
     printf("appreciation in memory, %lu holders: %.0f orders/s\n", (unsigned long)holders, rate);
-    printf("a cascade of exits, 100,000 members: %.3f s\n", cascade);
+    printf("a cascade of exits, %lu members: %.3f s\n", (unsigned long)leaving, cascade);
     printf("price falls in %lu random steps: %lu\n", (unsigned long)steps, (unsigned long)falls);
     FILE *out = json ? fopen(json, "w") : NULL;
     if (json && !out)
-        give_up(json, strerror(errno));
+        bench_give_up(json, strerror(errno));
     if (out) {
         fprintf(out, "{\"token_orders_per_s\":%.0f,\"cascade_s\":%.4f,\"price_falls\":%lu}\n", rate,
                 cascade, (unsigned long)falls);
