@@ -34,11 +34,21 @@ ENTRIES = {
     "coin": {"to": "coin", "base": "rebate", "rate": "0.01", "vacant_to": "p"},
     "token_pool": {"to": "token_pool", "base": "rebate", "rate": "0.01"},
     "credit_fund": {"to": "credit_fund", "base": "rebate", "rate": "0.01"},
+    "staff": {"to": "staff", "base": "rebate", "rate": "0.01", "base_pay": "3000.00"},
+    "level": {"to": "level", "base": "rebate", "rates": ["0.01", "0.02"], "levels": 2,
+              "peer": "0.005"},
+    "manager": {"to": "manager", "base": "rebate", "rates": ["0.01", "0.02"],
+                "turnover": ["0", "5000.00"]},
+    "team": {"to": "team", "base": "rebate", "rate": "0.01", "levels": 1, "rates": ["0.001"],
+             "turnover": ["100"]},
+    "performance": {"to": "performance", "base": "rebate", "rate": "0.01"},
+    "shareholders": {"to": "shareholders", "base": "rebate", "rate": "0.01"},
+    "home_owner": {"to": "home_owner", "base": "rebate", "rate": "0.01"},
 }
 # A document with every block, list and kind of entry, from which the others are made.
 BASE = {"name": "x", "timezone": "Asia/Shanghai", "rebate": {}, "points": {"hold_days": 7},
         "pools": [POOL], "allocation": list(ENTRIES.values()), "refund_days": 7,
-        "credit": {}, "token": {}}
+        "credit": {}, "token": {}, "withdraw": {}, "legacy": {}}
 
 RATIO_BAD = ["1.000001", "-0.1", "0.1234567", ".5", "1.", "01", "1e-1", "", " 0.1", "10%", 0.5, 1]
 RATIO_GOOD = ["0", "1", "0.000001", "1.000000", "0.5"]
@@ -75,7 +85,7 @@ VALUES = {
     "pools.0.cap": (MULTIPLE_GOOD, MULTIPLE_BAD),
     "allocation": ([[], [ENTRIES["coin"]]],
                    [{}, [None], [{}], [ENTRIES["coin"]] * 33, [ENTRIES["token_pool"]] * 2,
-                    [{"to": "staff", "base": "rebate", "rate": "0"}]]),
+                    [{"to": "teams", "base": "rebate", "rate": "0"}]]),
     "allocation.0.pool": (["p"], ["platform", "a b", None]),
     "allocation.0.base": (["rebate"], ["margin", None]),
     "allocation.0.rate": (["0", "0.02"], RATIO_BAD),
@@ -86,12 +96,21 @@ VALUES = {
     "allocation.5.county": (["0", "0.01"], RATIO_BAD),
     "allocation.5.city": (["0", "0.01"], RATIO_BAD),
     "allocation.5.province": (["0", "0.01"], RATIO_BAD),
+    "allocation.9.base_pay": (AMOUNT_GOOD, AMOUNT_BAD),
+    "allocation.10.rates": ([["0", "0"], ["0.01"] * 8], [[], "0.01", ["1.1"], ["0"] * 9, [None]]),
+    "allocation.10.levels": ([1, 2], [0, 3, 9, "1", ["0.01"], None]),
+    "allocation.10.peer": (["0", "0.1"], RATIO_BAD),
+    "allocation.11.turnover": ([["0", "0.01"]], [[], ["x", "y"], "0", [1, 2]]),
+    "allocation.12.turnover": ([["0"], ["99999999999.99"]], [[], ["-1"], None]),
     "allocation.6.vacant_to": (["platform", "p"], [None, 1]),
     "credit": ([{}], [True, [], None]),
     "credit.enabled": ([True, False], ["true", 0, None]),
     "credit.max": (AMOUNT_GOOD, AMOUNT_BAD),
     "credit.fraction": (["0", "0.5", "1"], RATIO_BAD),
     "credit.earns_points": ([False], ["no", 1]),
+    "withdraw": ([{}], [True, [], None]),
+    "withdraw.withholding": (RATIO_GOOD, RATIO_BAD),
+    "legacy.coin_ratio": (RATIO_GOOD, RATIO_BAD),
     "token.mint": (["0", "0.999999"], ["1", "2", "-0.1", 0.7]),
     "token.sell_fee": (RATIO_GOOD, RATIO_BAD),
     "token.exit_multiple": (["0.000001", "1.2", "1000"], ["1000.1"] + POSITIVE_BAD),
@@ -104,17 +123,23 @@ VALUES = {
 
 REQUIRED = ["name", "pools.0.name", "pools.0.sides", "pools.0.rule", "allocation.0.to",
             "allocation.0.base", "allocation.0.pool", "allocation.0.rate", "allocation.2.levels",
-            "allocation.5.county", "allocation.5.city", "allocation.5.province"]
+            "allocation.5.county", "allocation.5.city", "allocation.5.province",
+            "allocation.9.rate", "allocation.10.rates", "allocation.11.turnover",
+            "allocation.12.rate", "allocation.12.rates"]
 
 # Objects of BASE to which a stranger's field is added.
 CLOSED = ["", "rebate", "points", "pools.0", "allocation.0", "allocation.2", "allocation.5",
-          "credit", "token"]
+          "allocation.9", "allocation.12", "credit", "token", "withdraw", "legacy"]
 
 # What a schema cannot say: it accepts these, the program names the finding.
 COMPARISONS = [
     ("schema", {"rebate.min": "0.3", "rebate.max": "0.2"}),
     ("schema", {"pools.0.growth_floor": "0.2", "pools.0.growth_cap": "0.1"}),
     ("schema", {"allocation.5.mode": "differential"}),
+    ("schema", {"allocation.10.rates": ["0.02", "0.01"]}),
+    ("schema", {"allocation.11.turnover": ["5", "5"]}),
+    ("schema", {"allocation.12.turnover": ["5", "6"]}),
+    ("schema", {"allocation": [ENTRIES["team"]] * 2}),
     ("schema", {"pools": [POOL, dict(POOL, sides=["shop"])]}),
     ("schema", {"timezone": "Nowhere/Atlantis"}),
     ("schema", {"refund_days": 7.0}),
@@ -236,8 +261,11 @@ def walk(node):
 
 def test_manual():
     names = {name for name, _ in walk(SCHEMA)}
-    source = (ROOT / "src" / "core" / "policy_read.c").read_text()
-    table = set(re.findall(r'\.key = "(\w+)"', source))
+    core = ROOT / "src" / "core"
+    sources = [core / "policy_read.c", core / "policy_kinds.h", *core.glob("allocation/*.c"),
+               *core.glob("rewards/*.c")]
+    keys = r'\.key = "(\w+)"|JF_ENTRY_(?:RATES|BARS)\("(\w+)"'
+    table = {a or b for path in sources for a, b in re.findall(keys, path.read_text())}
     ok(names == table, "the schema and the program's tables have the same fields", names ^ table)
     for name in sorted(names):
         ok(re.search(rf"`(\w+\.)?{name}\b", MANUAL) is not None, f"the manual explains {name}")

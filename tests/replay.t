@@ -160,7 +160,7 @@ def audit(path):
 
 STATE_LINES = (
     ("state", "SELECT open_day, policies, pools, parties, journals, closes, price_over,"
-              " price_under, totals FROM state"),
+              " price_under, totals, chains FROM state"),
     ("policy", "SELECT version, from_day, document FROM policy ORDER BY version"),
     ("pool", "SELECT no, name, period, first_active, matured, matured_before, flow_before,"
              " rebates, released, last_close FROM pool ORDER BY no"),
@@ -169,14 +169,14 @@ STATE_LINES = (
     ("seat", "SELECT region, holders FROM seat ORDER BY region"),
     ("party", "SELECT no, kind, id, region, coalesce(phone, ''), referrer, home, sell_day,"
               " sell_over, sell_under, shop_kind, owner, recruiter, city_partner, rebate,"
-              " max_voucher FROM party ORDER BY no"),
+              " max_voucher, staff, manager, chain FROM party ORDER BY no"),
     ("account", "SELECT owner, slot, balance, credited, last FROM account ORDER BY owner, slot"),
     ("order", "SELECT number, id, buyer, shop, version, base_day, due_day, held, cash_shop, amount,"
               " rebate, rebate_voucher, rest, voucher, credit, buyer_points, shop_points, minted,"
-              " token_price, refunded, refunded_held, parts FROM orders ORDER BY number"),
+              " token_price, refunded, refunded_held, parts, legacy FROM orders ORDER BY number"),
     ("lot", "SELECT number, since, owner, member_id, order_id, minted, units, spend, sold, burnt,"
             " proceeds FROM lot ORDER BY number"),
-    ("withdrawal", "SELECT id, party, amount, state FROM withdrawal ORDER BY id"),
+    ("withdrawal", "SELECT id, party, amount, state, tax FROM withdrawal ORDER BY id"),
     ("idem", "SELECT kind, id, number FROM idem ORDER BY kind, id"),
 )
 

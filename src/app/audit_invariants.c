@@ -52,6 +52,55 @@ static void debtor_check(jf_audit_work *work, const jf_traced *account)
     }
 }
 
+/* The month's close and dividends go through the list; who is not on it would get nothing. */
+static void listed_check(jf_audit_work *work, const jf_traced *account)
+{
+    if (account->balance != 0 && !jf_world_listed(&work->world, account->owner, account->slot)) {
+        jf_audit_find(work, JF_AUDIT_LISTED_MISSING, "%s is %s, and is not on the list of them",
+                      jf_audit_account(work, account->owner, account->slot).c,
+                      jf_audit_balance(account->balance, account->slot).c);
+    }
+}
+
+/* What is counted by store or program, and the kind of account that counters it. */
+static const struct {
+    jf_account_kind kind, counter;
+} counters[] = {{JF_ACCOUNT_SHARES, JF_ACCOUNT_SHARES_ISSUED},
+                {JF_ACCOUNT_STANDING, JF_ACCOUNT_STANDINGS_GIVEN},
+                {JF_ACCOUNT_TURNOVER, JF_ACCOUNT_TURNOVER_COUNTED}};
+
+/* Adds what parties hold to the `aside` of the platform's account that counters it. */
+static void counter_note(jf_audit_work *work, const jf_traced *account)
+{
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
+        if (jf_slot_kind(account->slot) != counters[i].kind) {
+            continue;
+        }
+        jf_slot slot = jf_slot_of(counters[i].counter, jf_slot_pool(account->slot),
+                                  jf_slot_cohort(account->slot));
+        jf_traced *counter = jf_audit_traced(work, JF_PLATFORM, slot);
+        if (counter != NULL) {
+            jf_audit_add(&counter->aside, account->balance);
+        }
+    }
+}
+
+static void counter_check(jf_audit_work *work)
+{
+    const jf_traced *account;
+    for (uint64_t at = 0; (account = jf_map_next(&work->accounts, &at)) != NULL;) {
+        for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
+            if (jf_slot_kind(account->slot) == counters[i].counter &&
+                account->aside != -account->balance) {
+                jf_audit_find(work, JF_AUDIT_COUNTER_WRONG, "%s is %s; what is held makes %s",
+                              jf_audit_account(work, JF_PLATFORM, account->slot).c,
+                              jf_audit_balance(account->balance, account->slot).c,
+                              jf_audit_balance(account->aside, account->slot).c);
+            }
+        }
+    }
+}
+
 /* One walk over all accounts: sums by kind, and what each kind must be by itself. */
 static void accounts_walk(jf_audit_work *work, jf_i128 clawback[JF_WORLD_POOLS])
 {
@@ -70,6 +119,10 @@ static void accounts_walk(jf_audit_work *work, jf_i128 clawback[JF_WORLD_POOLS])
         default:
             if (jf_is_debt(kind)) {
                 debtor_check(work, account);
+            }
+            if (jf_is_listed(kind)) {
+                listed_check(work, account);
+                counter_note(work, account);
             }
             break;
         }
@@ -279,6 +332,7 @@ void jf_audit_invariants(jf_audit_work *work)
                       "the state counts %llu closes of periods; expected %s",
                       (unsigned long long)work->world.state.closes, plain(closes).c);
     }
+    counter_check(work);
     totals_check(work);
     funds_check(work);
     solvency_check(work);

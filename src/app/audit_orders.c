@@ -5,6 +5,7 @@
  */
 #include "app/audit_work.h"
 #include "base/check.h"
+#include "core/allocation.h"
 #include "core/ledger.h"
 
 static bool between(int64_t value, int64_t least, int64_t most)
@@ -25,7 +26,15 @@ static const char *amounts_wrong(const jf_order *o)
     if (!between(o->rebate.v, 0, o->amount.v) || !between(o->rest.v, 0, o->rebate.v)) {
         return "its rebate or the rest of it is out of range";
     }
-    if (!jf_mul_div(o->rebate.v, o->voucher.v, o->amount.v, &in_vouchers) ||
+    if (!between(o->legacy.v, 0, o->amount.v - o->voucher.v)) {
+        return "consumption coins and vouchers pay more than the amount";
+    }
+    int64_t paid = o->amount.v - o->legacy.v;
+    if (!between(o->rebate.v, 0, paid)) {
+        return "its rebate is more than what was paid";
+    }
+    in_vouchers = 0;
+    if ((paid > 0 && !jf_mul_div(o->rebate.v, o->voucher.v, paid, &in_vouchers)) ||
         o->rebate_voucher.v != in_vouchers) {
         return "the rebate paid in vouchers is not its share";
     }
@@ -66,7 +75,7 @@ static void check_parts(jf_audit_work *work, const jf_order *o)
     jf_i128 sum = o->rest.v;
     JF_ASSERT(o->part_count == 0 || o->parts != NULL);
     for (uint32_t i = 0; i < o->part_count; i++) {
-        sum += o->parts[i].amount;
+        sum += jf_part_is_money(&o->parts[i]) ? o->parts[i].amount : 0;
     }
     if (sum != o->rebate.v) {
         jf_audit_find(work, JF_AUDIT_ORDER_PARTS,
@@ -93,6 +102,7 @@ static bool is_pending(jf_account_kind kind)
     switch (kind) {
     case JF_ACCOUNT_PENDING_DIVIDEND:
     case JF_ACCOUNT_PENDING_CREDIT_FUND:
+    case JF_ACCOUNT_PENDING_POT:
     case JF_ACCOUNT_PENDING_WALLET:
     case JF_ACCOUNT_PENDING_VOUCHERS:
     case JF_ACCOUNT_PENDING_COINS:
@@ -128,6 +138,9 @@ static void hold_all(jf_audit_work *work, const jf_order *o)
     JF_ASSERT(o->held);
     for (uint32_t i = 0; i < o->part_count; i++) {
         const jf_part *part = &o->parts[i];
+        if (!jf_part_is_money(part)) {
+            continue;
+        }
         hold(work, o, part->owner, part->slot, left_of(o, part->amount));
     }
     hold(work, o, o->buyer, JF_SLOT(PENDING_POINTS), left_of(o, o->buyer_points.v));

@@ -15,6 +15,7 @@
 #include "base/check.h"
 #include "core/ledger.h"
 #include "core/pool.h"
+#include "core/program.h"
 
 typedef struct account_key {
     uint32_t owner;
@@ -92,8 +93,28 @@ static bool slot_stands(const jf_audit_work *work, const posting *p)
         return pool < work->world.state.pools && cohort == 0;
     case JF_PER_COHORT:
         return jf_audit_cohort_of(work, slot) != NULL;
+    case JF_PER_PROGRAM:
+        return pool < JF_TO_COUNT && jf_reward_info_of((jf_to)pool) && cohort == 0;
+    case JF_PER_CHAIN:
+        return pool == 0 && cohort >= 1 && cohort <= work->world.state.chains;
     }
     JF_ASSERT_UNREACHED();
+}
+
+static bool members_only(jf_account_kind kind)
+{
+    switch (kind) {
+    case JF_ACCOUNT_WALLET:
+    case JF_ACCOUNT_PENDING_WALLET:
+    case JF_ACCOUNT_STANDING:
+    case JF_ACCOUNT_TURNOVER:
+    case JF_ACCOUNT_SHARES:
+    case JF_ACCOUNT_LEGACY_OWED:
+    case JF_ACCOUNT_LEGACY_COINS:
+        return true;
+    default:
+        return false;
+    }
 }
 
 static bool owner_stands(const jf_audit_work *work, const posting *p)
@@ -107,8 +128,7 @@ static bool owner_stands(const jf_audit_work *work, const posting *p)
         return false;
     }
     bool shops_only = p->kind == JF_ACCOUNT_RECEIVABLE;
-    bool members_only = p->kind == JF_ACCOUNT_WALLET || p->kind == JF_ACCOUNT_PENDING_WALLET;
-    return party->kind == JF_PARTY_SHOP ? !members_only : !shops_only;
+    return party->kind == JF_PARTY_SHOP ? !members_only(p->kind) : !shops_only;
 }
 
 static bool sign_stands(const posting *p)

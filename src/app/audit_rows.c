@@ -67,7 +67,13 @@ static const char *relation_wrong(const jf_audit_work *work, const jf_party *par
     if (!relation_stands(work, party->recruiter, JF_PARTY_MEMBER)) {
         return "recruiter";
     }
-    return relation_stands(work, party->city_partner, JF_PARTY_MEMBER) ? NULL : "city partner";
+    if (!relation_stands(work, party->city_partner, JF_PARTY_MEMBER)) {
+        return "city partner";
+    }
+    if (!relation_stands(work, party->staff, JF_PARTY_MEMBER)) {
+        return "account manager";
+    }
+    return relation_stands(work, party->manager, JF_PARTY_MEMBER) ? NULL : "manager";
 }
 
 static bool party_check(void *context, const void *row)

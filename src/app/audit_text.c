@@ -35,21 +35,36 @@ jf_audit_text jf_audit_party_text(const jf_audit_work *work, uint32_t no)
     return text;
 }
 
+/* " in pool joint, cohort 3", " of store s", " for program staff": which of several it is. */
+static void where_text(const jf_audit_work *work, jf_per per, jf_slot slot, char *out, size_t room)
+{
+    const jf_world *w = &work->world;
+    uint32_t pool = jf_slot_pool(slot), cohort = jf_slot_cohort(slot);
+    if (per == JF_PER_PROGRAM && pool < JF_TO_COUNT) {
+        snprintf(out, room, " for program %s", jf_to_wire((jf_to)pool));
+        return;
+    }
+    if (per == JF_PER_CHAIN && cohort >= 1 && cohort <= w->state.chains) {
+        snprintf(out, room, " of store %.*s", JF_STR_ARG(w->chains[cohort - 1].shop));
+        return;
+    }
+    if (pool < w->state.pools && per != JF_PER_ONE) {
+        snprintf(out, room, " in pool %.*s", JF_STR_ARG(w->pools[pool]->name));
+    } else if (pool != 0 || per != JF_PER_ONE) {
+        snprintf(out, room, " in pool number %u (there is none)", pool);
+    }
+    size_t n = strlen(out);
+    if (cohort != 0) {
+        snprintf(out + n, room - n, ", cohort %u", cohort);
+    }
+}
+
 jf_audit_text jf_audit_account(const jf_audit_work *work, uint32_t owner, jf_slot slot)
 {
     JF_ASSERT(jf_slot_kind(slot) < JF_ACCOUNT_KINDS);
     const jf_account_type *type = jf_account_type_of(jf_slot_kind(slot));
-    uint32_t pool = jf_slot_pool(slot), cohort = jf_slot_cohort(slot);
     char where[128] = "";
-    if (pool < work->world.state.pools && type->per != JF_PER_ONE) {
-        snprintf(where, sizeof where, " in pool %.*s", JF_STR_ARG(work->world.pools[pool]->name));
-    } else if (pool != 0 || type->per != JF_PER_ONE) {
-        snprintf(where, sizeof where, " in pool number %u (there is none)", pool);
-    }
-    size_t n = strlen(where);
-    if (cohort != 0) {
-        snprintf(where + n, sizeof where - n, ", cohort %u", cohort);
-    }
+    where_text(work, type->per, slot, where, sizeof where);
     jf_audit_text text;
     snprintf(text.c, sizeof text.c, "%s of %.80s%s", type->wire, jf_audit_party_text(work, owner).c,
              where);

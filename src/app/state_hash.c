@@ -80,6 +80,7 @@ static void write_state(lines *out, const jf_state *state)
     number(out, state->price_under);
     jf_buf_char(&out->line, '|');
     jf_totals_write(&out->line, state->totals);
+    number(out, state->chains);
     end(out);
 }
 
@@ -186,6 +187,9 @@ static bool write_party(void *context, const void *row)
     number(out, party->city_partner);
     number(out, party->rebate.v);
     number(out, party->max_voucher.v);
+    number(out, party->staff);
+    number(out, party->manager);
+    number(out, party->chain);
     return end(out);
 }
 
@@ -228,6 +232,7 @@ static bool write_order(void *context, const void *row)
     }
     jf_buf_char(&out->line, '|');
     jf_parts_write(&out->line, order->parts, order->part_count);
+    number(out, order->legacy.v);
     return end(out);
 }
 
@@ -260,6 +265,7 @@ static bool write_withdrawal(void *context, const void *row)
     number(out, withdrawal->party);
     number(out, withdrawal->amount.v);
     number(out, withdrawal->state);
+    number(out, withdrawal->tax.v);
     return end(out);
 }
 

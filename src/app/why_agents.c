@@ -4,7 +4,7 @@
 #include "app/why_agents.h"
 
 #include "base/check.h"
-#include "core/allocation.h"
+#include "core/program.h"
 
 typedef struct retrial {
     jf_sale sale;
@@ -12,6 +12,7 @@ typedef struct retrial {
     const jf_seat *seats[JF_AGENT_LEVELS]; /* filled ones; else NULL */
     jf_part parts[JF_PARTS_MAX];
     uint32_t count;
+    jf_arena arena; /* of the rule */
 } retrial;
 
 /* A seat that the rule can be run on: every holder is there, and has a weight. */
@@ -50,8 +51,8 @@ static bool find_seats(jf_reader *reader, retrial *t)
  */
 static bool same_parts(retrial *t, const jf_order *order, uint32_t number)
 {
-    jf_shares shares = {.sale = &t->sale, .entry = number, .list = t->parts};
-    jf_allocate_agents(&t->sale, t->entry, &shares);
+    jf_shares shares = {.sale = &t->sale, .arena = &t->arena, .entry = number, .list = t->parts};
+    jf_program_agents.allocate(&t->sale, t->entry, &shares);
     t->count = shares.count;
     uint32_t met = 0;
     for (uint32_t i = 0; i < order->part_count; i++) {
@@ -132,7 +133,10 @@ bool jf_agent_share_of(jf_reader *reader, const jf_order *order, uint32_t number
                        .rebate = order->rebate};
     if (!t.sale.buyer || !t.sale.shop || order->amount.v < 0 || order->rebate.v < 0)
         return false;
-    if (!find_seats(reader, &t) || !same_parts(&t, order, number))
+    jf_arena_init(&t.arena, 0);
+    bool same = find_seats(reader, &t) && same_parts(&t, order, number);
+    jf_arena_free(&t.arena);
+    if (!same)
         return false;
     int at = part_index(&t, owner, nth);
     if (at < 0 || !share_at(&t, (uint32_t)at, out))

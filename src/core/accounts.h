@@ -16,7 +16,13 @@ typedef enum jf_account_kind {
 } jf_account_kind;
 
 typedef enum jf_sign { JF_SIGN_NONNEG, JF_SIGN_NONPOS, JF_SIGN_ANY } jf_sign;
-typedef enum jf_per { JF_PER_ONE, JF_PER_POOL, JF_PER_COHORT } jf_per;
+typedef enum jf_per {
+    JF_PER_ONE,
+    JF_PER_POOL,
+    JF_PER_COHORT,
+    JF_PER_PROGRAM, /* number of the row of allocations.def, in the bits of the pool */
+    JF_PER_CHAIN,   /* number of the store, in the bits of the cohort */
+} jf_per;
 
 typedef struct jf_account_type {
     const char *wire;
@@ -35,6 +41,15 @@ static inline bool jf_is_debt(jf_account_kind kind)
     return kind == JF_ACCOUNT_DEBT_CNY || kind == JF_ACCOUNT_DEBT_VOUCHER ||
            kind == JF_ACCOUNT_DEBT_COIN || kind == JF_ACCOUNT_CREDIT_DEBT ||
            kind == JF_ACCOUNT_CLAWBACK_DEBT;
+}
+
+/*
+ * Is an account of this kind kept on a list of its own while it is not 0? The
+ * month's close and dividends go through these; nobody else has to be looked at.
+ */
+static inline bool jf_is_listed(jf_account_kind kind)
+{
+    return kind == JF_ACCOUNT_STANDING || kind == JF_ACCOUNT_TURNOVER || kind == JF_ACCOUNT_SHARES;
 }
 
 /*

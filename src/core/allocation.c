@@ -5,18 +5,39 @@
 
 #include "base/check.h"
 #include "base/units.h"
+#include "core/ledger.h"
+#include "core/program.h"
 
-typedef struct allocation_kind {
-    bool member_only;
-    void (*allocate)(const jf_sale *, const jf_entry *, jf_shares *);
-} allocation_kind;
-
-static const allocation_kind kinds[JF_TO_COUNT] = {
-#define JF_ALLOCATION(NAME, name, wire, member_only, en, zh)                                       \
-    [JF_TO_##NAME] = {member_only, jf_allocate_##name},
+static const jf_program *const programs[JF_TO_COUNT] = {
+#define JF_ALLOCATION(NAME, name, wire, member_only, en, zh) [JF_TO_##NAME] = &jf_program_##name,
 #include "core/allocations.def"
 #undef JF_ALLOCATION
 };
+
+static const bool members_only[JF_TO_COUNT] = {
+#define JF_ALLOCATION(NAME, name, wire, member_only, en, zh) [JF_TO_##NAME] = member_only,
+#include "core/allocations.def"
+#undef JF_ALLOCATION
+};
+
+static const jf_reward_info rewards[JF_TO_COUNT] = {
+#define JF_REWARD(NAME, name, wire, member_only, enrolled, month, en, zh)                          \
+    [JF_TO_##NAME] = {enrolled, month, en, zh},
+#include "core/rewards.def"
+#undef JF_REWARD
+};
+
+const jf_program *jf_program_of(jf_to to)
+{
+    JF_ASSERT((unsigned)to < JF_TO_COUNT);
+    return programs[to];
+}
+
+const jf_reward_info *jf_reward_info_of(jf_to to)
+{
+    JF_ASSERT((unsigned)to < JF_TO_COUNT);
+    return rewards[to].en ? &rewards[to] : NULL;
+}
 
 int64_t jf_share_of(const jf_sale *sale, const jf_entry *entry, jf_ppm rate, jf_shares *out)
 {
@@ -35,7 +56,7 @@ static void share_add(jf_shares *out, jf_part part)
     JF_ASSERT(out->count < JF_PARTS_MAX);
     part.entry = (uint16_t)out->entry;
     out->list[out->count++] = part;
-    out->taken += part.amount;
+    out->taken += jf_part_is_money(&part) ? part.amount : 0;
 }
 
 void jf_share_pay(jf_shares *out, jf_to to, const jf_party *who, jf_account_kind pending,
@@ -77,11 +98,38 @@ static void settle_vacant(jf_shares *out, const jf_entry *entry)
     jf_share_fund(out, JF_TO_DIVIDEND, JF_ACCOUNT_PENDING_DIVIDEND, pool, amount);
 }
 
-/* The whole entry, whatever its levels: for a shop as buyer where a member is needed. */
+void jf_share_pot(jf_shares *out, jf_to to, int64_t amount)
+{
+    jf_share_fund(out, to, JF_ACCOUNT_PENDING_POT, (uint32_t)to, amount);
+}
+
+void jf_share_count(jf_shares *out, jf_to to, const jf_party *who)
+{
+    JF_ASSERT(who && who->kind == JF_PARTY_MEMBER);
+    share_add(out, (jf_part){.to = to,
+                             .owner = who->no,
+                             .slot = jf_slot_of(JF_ACCOUNT_TURNOVER, (uint32_t)to, 0),
+                             .amount = out->sale->paid.v});
+}
+
+int64_t jf_standing(const jf_world *w, const jf_party *who, jf_to to)
+{
+    JF_ASSERT(jf_reward_info_of(to) != NULL);
+    return jf_balance(w, who->no, JF_POOL_SLOT(STANDING, (uint32_t)to));
+}
+
+const jf_party *jf_enrolled_party(const jf_sale *sale, uint32_t no, jf_to to)
+{
+    const jf_party *who = no ? jf_world_party_no(sale->w, no) : NULL;
+    return who && jf_standing(sale->w, who, to) > 0 ? who : NULL;
+}
+
+/* The whole entry, for a shop as buyer where a member is needed: levels floor one by one. */
 static void entry_vacant(const jf_sale *sale, const jf_entry *entry, jf_shares *out)
 {
-    if (entry->levels == 0) {
-        jf_share_vacant(out, jf_share_of(sale, entry, entry->rate, out));
+    if (entry->to != JF_TO_REFERRAL) {
+        jf_ppm total = {jf_entry_total(entry)};
+        jf_share_vacant(out, jf_share_of(sale, entry, total, out));
         return;
     }
     for (uint32_t i = 0; i < entry->levels; i++)
@@ -90,14 +138,14 @@ static void entry_vacant(const jf_sale *sale, const jf_entry *entry, jf_shares *
 
 void jf_allocate(const jf_sale *sale, jf_arena *arena, jf_shares *out)
 {
-    *out = (jf_shares){.sale = sale, .list = JF_NEW_ARRAY(arena, jf_part, JF_PARTS_MAX)};
+    *out = (jf_shares){
+        .sale = sale, .arena = arena, .list = JF_NEW_ARRAY(arena, jf_part, JF_PARTS_MAX)};
     for (out->entry = 0; out->entry < sale->policy->entry_count; out->entry++) {
         const jf_entry *entry = &sale->policy->entries[out->entry];
-        const allocation_kind *kind = &kinds[entry->to];
-        if (kind->member_only && sale->buyer->kind != JF_PARTY_MEMBER)
+        if (members_only[entry->to] && sale->buyer->kind != JF_PARTY_MEMBER)
             entry_vacant(sale, entry, out);
         else
-            kind->allocate(sale, entry, out);
+            programs[entry->to]->allocate(sale, entry, out);
         settle_vacant(out, entry);
     }
     JF_ASSERT(out->overflow || out->taken <= sale->rebate.v);

@@ -15,14 +15,6 @@
 
 #define JF_PRESENCE_REQUIRED true
 #define JF_PRESENCE_OPTIONAL false
-#define JF_BUILT_RULES true
-#define JF_BUILT_ENGINE true
-#define JF_BUILT_LATER false
-#define JF_BUILT_NAMED false
-#define JF_FIELDS_SETTLED_RULES true
-#define JF_FIELDS_SETTLED_ENGINE true
-#define JF_FIELDS_SETTLED_LATER true
-#define JF_FIELDS_SETTLED_NAMED false
 
 #define JF_FIELD(command, TYPE, name, presence)                                                    \
     {#name, JF_FIELD_##TYPE, JF_PRESENCE_##presence, (uint32_t)offsetof(jf_cmd_##command, name)},
@@ -36,8 +28,6 @@ static const jf_command_info infos[JF_COMMAND_KINDS] = {
 #define JF_COMMAND(NAME, name, wire, id, built, reply, en, zh, ...)                                \
     [JF_CMD_##NAME] = {wire,                                                                       \
                        JF_ID_USE_##id,                                                             \
-                       JF_BUILT_##built,                                                           \
-                       JF_FIELDS_SETTLED_##built,                                                  \
                        reply,                                                                      \
                        en,                                                                         \
                        zh,                                                                         \
@@ -82,6 +72,8 @@ static const char *const expected[JF_FIELD_TYPES] = {
     [JF_FIELD_COUNT] = "a whole number of 1 or more",
     [JF_FIELD_SHOP_KIND] = "one of alliance, brand, self, supply, chain",
     [JF_FIELD_FUND] = "one of credit, capital",
+    [JF_FIELD_PROGRAM] = "a reward program, like \"staff\" or \"level\"",
+    [JF_FIELD_WEIGHT] = "a whole number from 0 to 1000000; 0 ends it",
     [JF_FIELD_HOLDERS] =
         "a list of at most 64 {\"member\": id, \"weight\": 1 to 1000000}, each member once",
     [JF_FIELD_POLICY] = "a policy document or the name of a preset",
@@ -192,6 +184,27 @@ static jf_code read_name(const jf_json *json, const char *const *names, uint32_t
     return JF_E_BAD_REQUEST;
 }
 
+/* Only the programs that people are enrolled in. */
+static jf_code read_program(const jf_json *json, jf_to *out)
+{
+    static const struct {
+        jf_to to;
+        const char *wire, *enrolled;
+    } programs[] = {
+#define JF_REWARD(NAME, name, wire, member_only, enrolled, month, en, zh)                          \
+    {JF_TO_##NAME, wire, enrolled},
+#include "core/rewards.def"
+#undef JF_REWARD
+    };
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        if (json->type != JF_JSON_STRING || !jf_str_eq(json->text, jf_str_of(programs[i].wire)))
+            continue;
+        *out = programs[i].to;
+        return programs[i].enrolled[0] ? JF_OK : JF_E_BAD_REQUEST;
+    }
+    return JF_E_BAD_REQUEST;
+}
+
 static const char *const funds[] = {[JF_FUND_CREDIT] = "credit", [JF_FUND_CAPITAL] = "capital"};
 
 static jf_code read_text(jf_field_type type, const jf_json *json, void *out)
@@ -246,6 +259,13 @@ static jf_code read_field(jf_arena *arena, jf_field_type type, const jf_json *js
         return read_name(json, shop_kinds, JF_SHOP_KINDS, out);
     case JF_FIELD_FUND:
         return read_name(json, funds, 2, out);
+    case JF_FIELD_PROGRAM:
+        return read_program(json, out);
+    case JF_FIELD_WEIGHT:
+        *(uint32_t *)out = (uint32_t)json->integer;
+        return json->type == JF_JSON_INTEGER && json->integer >= 0 && json->integer <= 1000000
+                   ? JF_OK
+                   : JF_E_BAD_REQUEST;
     case JF_FIELD_HOLDERS:
         return read_holders(arena, json, out);
     case JF_FIELD_POLICY:
@@ -269,6 +289,12 @@ static jf_code check_shape(const jf_command *command, jf_error *error)
         if (c->voucher > c->amount)
             return jf_refuse(error, JF_E_BAD_REQUEST, "voucher",
                              "vouchers cannot pay more than the amount");
+        if (c->legacy_coins > c->amount - c->voucher)
+            return jf_refuse(error, JF_E_BAD_REQUEST, "legacy_coins",
+                             "vouchers and consumption coins cannot pay more than the amount");
+        if (c->legacy_coins > 0 && c->member.n == 0)
+            return jf_refuse(error, JF_E_BAD_REQUEST, "legacy_coins",
+                             "only members hold consumption coins");
         if (c->credit > c->voucher)
             return jf_refuse(error, JF_E_BAD_REQUEST, "credit",
                              "the credit part cannot exceed the vouchers it is part of");
@@ -348,9 +374,6 @@ jf_code jf_command_from(jf_arena *arena, const jf_json *json, jf_command *out, j
 {
     memset(out, 0, sizeof *out);
     jf_code code = find_kind(json, &out->kind, error);
-    if (!code && !infos[out->kind].settled)
-        return jf_refuse(error, JF_E_UNAVAILABLE, "cmd", "%s is not available in this version",
-                         infos[out->kind].wire);
     for (const jf_json *member = json->child; !code && member; member = member->next)
         code = read_member(arena, member, out, error);
     if (!code)

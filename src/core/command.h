@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/units.h"
 #include "core/error.h"
+#include "core/share_kind.h"
 
 typedef uint32_t jf_region; /* GB/T 2260: 33, 3301 or 330106; 0: none */
 
@@ -59,6 +60,8 @@ typedef bool jf_field_BOOL;      /* default false */
 typedef uint32_t jf_field_COUNT; /* a JSON integer, 1 or more */
 typedef jf_shop_kind jf_field_SHOP_KIND;
 typedef jf_fund jf_field_FUND;
+typedef jf_to jf_field_PROGRAM;   /* a row of rewards.def */
+typedef uint32_t jf_field_WEIGHT; /* a JSON integer, 0 to 1,000,000 */
 typedef jf_holder_list jf_field_HOLDERS;
 typedef const jf_json *jf_field_POLICY; /* a document or the name of a preset */
 
@@ -79,6 +82,8 @@ typedef enum jf_field_type {
     JF_FIELD_COUNT,
     JF_FIELD_SHOP_KIND,
     JF_FIELD_FUND,
+    JF_FIELD_PROGRAM,
+    JF_FIELD_WEIGHT,
     JF_FIELD_HOLDERS,
     JF_FIELD_POLICY,
     JF_FIELD_TYPES
@@ -112,8 +117,6 @@ typedef struct jf_field_info {
 typedef struct jf_command_info {
     const char *wire;
     jf_id_use id_use;
-    bool built;   /* else the answer is `unavailable` */
-    bool settled; /* its fields are known and checked */
     const char *reply; /* the shape of the result, see commands.def */
     const char *en, *zh;
     const jf_field_info *fields;

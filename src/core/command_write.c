@@ -130,6 +130,12 @@ static void write_field(jf_jw *w, const jf_field_info *field, const void *value)
     case JF_FIELD_FUND:
         jf_jw_c(w, field->name, *(const jf_fund *)value == JF_FUND_CREDIT ? "credit" : "capital");
         return;
+    case JF_FIELD_PROGRAM:
+        jf_jw_c(w, field->name, jf_to_wire(*(const jf_to *)value));
+        return;
+    case JF_FIELD_WEIGHT:
+        jf_jw_int(w, field->name, *(const uint32_t *)value);
+        return;
     case JF_FIELD_HOLDERS:
         write_holders(w, field->name, value);
         return;

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/sort.h"
 #include "core/ledger.h"
+#include "core/month.h"
 #include "core/order.h"
 #include "core/pool.h"
 #include "core/release.h"
@@ -58,6 +59,7 @@ static void close_day(jf_step *s, jf_jw *report)
         jf_order_mature(s, due->orders[i]);
     close_pools(s, report);
     credit_debtors(s);
+    jf_month_close(s);
     jf_journal_begin(s, JF_JOURNAL_DAY, (uint64_t)s->day.n);
     w->state.open_day.n++;
     jf_journal_end(s);

@@ -69,6 +69,8 @@ void jf_post(jf_step *s, uint32_t owner, jf_slot slot, int64_t amount, uint32_t 
     jf_touch(s->w, &account->row);
     *posting_added(s) = (jf_posting){account, owner, slot, amount, balance, account->last, why};
     totals[jf_slot_kind(slot)] = total;
+    if (jf_is_listed(jf_slot_kind(slot)))
+        jf_world_put_listed(s->w, owner, slot);
     account->row.exists = true;
     account->balance = balance;
     account->last = s->journal->number;

@@ -53,5 +53,6 @@ int64_t jf_balance(const jf_world *w, uint32_t owner, jf_slot slot);
 #define JF_SLOT(KIND) jf_slot_of(JF_ACCOUNT_##KIND, 0, 0)
 #define JF_POOL_SLOT(KIND, pool) jf_slot_of(JF_ACCOUNT_##KIND, (pool), 0)
 #define JF_COHORT_SLOT(KIND, pool, cohort) jf_slot_of(JF_ACCOUNT_##KIND, (pool), (cohort))
+#define JF_CHAIN_SLOT(KIND, chain) jf_slot_of(JF_ACCOUNT_##KIND, 0, (chain))
 
 #endif

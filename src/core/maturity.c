@@ -4,6 +4,7 @@
 #include "core/maturity.h"
 
 #include "base/check.h"
+#include "core/allocation.h"
 #include "core/ledger.h"
 #include "core/order.h"
 #include "core/pool.h"
@@ -26,36 +27,45 @@ static void settle_coins(jf_step *s, uint32_t owner, int64_t amount, uint32_t wh
     jf_receive_coins(s, owner, (jf_coin){amount}, why);
 }
 
-/* One share reaches the one it is for (the table of spec section 5). */
+static void settle_turnover(jf_step *s, const jf_part *part, int64_t amount, uint32_t why)
+{
+    jf_slot counted = JF_POOL_SLOT(TURNOVER_COUNTED, (uint32_t)part->to);
+    jf_post_turnover(s, part->owner, part->slot, (jf_turnover){amount}, why);
+    jf_post_turnover(s, JF_PLATFORM, counted, (jf_turnover){-amount}, why);
+}
+
+/* One share reaches the one it is for; the account it waits in says who that is. */
 static void settle_part(jf_step *s, const jf_part *part, int64_t amount, uint32_t why)
 {
     uint32_t pool = jf_slot_pool(part->slot);
     JF_ASSERT(amount >= 0);
-    switch (part->to) {
-    case JF_TO_DIVIDEND:
+    switch (jf_slot_kind(part->slot)) {
+    case JF_ACCOUNT_PENDING_DIVIDEND:
         jf_post_cny(s, JF_PLATFORM, JF_POOL_SLOT(DIVIDEND, pool), (jf_cny){amount}, why);
         return;
-    case JF_TO_CREDIT_FUND:
+    case JF_ACCOUNT_PENDING_POT:
+        jf_post_cny(s, JF_PLATFORM, JF_POOL_SLOT(POT, pool), (jf_cny){amount}, why);
+        return;
+    case JF_ACCOUNT_PENDING_CREDIT_FUND:
         jf_post_cny(s, JF_PLATFORM, JF_SLOT(CREDIT_FUND), (jf_cny){amount}, why);
         return;
-    case JF_TO_LOCK:
+    case JF_ACCOUNT_PENDING_VOUCHERS:
         jf_issue_vouchers(s, part->owner, (jf_voucher){amount}, why);
         return;
-    case JF_TO_COIN:
+    case JF_ACCOUNT_PENDING_COINS:
         settle_coins(s, part->owner, amount, why);
         return;
-    case JF_TO_REFERRAL:
-    case JF_TO_RECRUIT:
-    case JF_TO_CITY_PARTNER:
-    case JF_TO_AGENTS:
+    case JF_ACCOUNT_PENDING_WALLET:
         jf_receive_cny(s, part->owner, (jf_cny){amount}, why);
         return;
-    case JF_TO_TOKEN_POOL: /* last of all: settle_tokens */
+    case JF_ACCOUNT_TURNOVER:
+        settle_turnover(s, part, amount, jf_why_entry(JF_WHY_TURNOVER, part->entry));
         return;
-    case JF_TO_COUNT:
-        break;
+    case JF_ACCOUNT_PENDING_TOKENS: /* last of all: settle_tokens */
+        return;
+    default:
+        JF_ASSERT_UNREACHED();
     }
-    JF_ASSERT_UNREACHED();
 }
 
 static jf_pool *side_pool(const jf_step *s, const jf_policy *policy, bool members)
@@ -97,7 +107,7 @@ void jf_order_settle(jf_step *s, jf_order *order, bool held)
         const jf_part *part = &order->parts[i];
         int64_t amount = left_of(order, part->amount);
         uint32_t why = jf_why_entry(held ? JF_WHY_MATURITY : JF_WHY_ALLOCATION, part->entry);
-        if (held)
+        if (held && jf_part_is_money(part))
             jf_post(s, part->owner, part->slot, -amount, why);
         settle_part(s, part, amount, why);
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/month.h"
 #include "core/step.h"
 
 void jf_needs_init(jf_needs *needs, jf_arena *arena)
@@ -109,7 +110,10 @@ void jf_want_order_parties(const jf_world *w, jf_needs *needs, const jf_order *o
         jf_want_party_no(w, needs, order->parts[i].owner);
 }
 
-/* The orders that mature in the days to close, everybody they pay, and the debtors. */
+/*
+ * The orders that mature in the days to close, everybody they pay, the debtors,
+ * and at the end of a month everybody who takes part in its rewards.
+ */
 static void days_needs(const jf_world *w, jf_day until, jf_needs *needs)
 {
     for (jf_day day = w->state.open_day; day.n < until.n; day.n++) {
@@ -120,6 +124,11 @@ static void days_needs(const jf_world *w, jf_day until, jf_needs *needs)
     const jf_debtor *debtor;
     for (uint64_t at = 0; (debtor = jf_map_next(&w->debtors, &at)) != NULL;)
         jf_want_party_no(w, needs, debtor->party);
+    const jf_listed *listed;
+    bool month = jf_month_within(w->state.open_day, until);
+    for (uint64_t at = 0; month && (listed = jf_map_next(&w->listed, &at)) != NULL;)
+        if (jf_slot_kind(listed->slot) != JF_ACCOUNT_SHARES)
+            jf_want_party_no(w, needs, listed->party);
 }
 
 /* The first day that stays open when the command is done; false when it closes none. */
@@ -141,8 +150,6 @@ bool jf_needs_committed(const jf_command *command)
 void jf_needs_of(const jf_world *w, const jf_command *command, jf_needs *needs)
 {
     const jf_command_info *info = jf_command_info_of(command->kind);
-    if (!info->built)
-        return;
     if (info->id_use == JF_ID_USE_OWN_ID) {
         const jf_idem *idem = jf_want_idem(w, needs, command->kind, command->id);
         if (!idem)
@@ -165,8 +172,6 @@ void jf_needs_of(const jf_world *w, const jf_command *command, jf_needs *needs)
         break;
 #define JF_NEEDS_RULES(name) jf_needs_##name(w, &command->u.name, needs)
 #define JF_NEEDS_ENGINE(name)
-#define JF_NEEDS_LATER(name)
-#define JF_NEEDS_NAMED(name)
 #include "core/commands.def"
 #undef JF_COMMAND
     case JF_COMMAND_KINDS:

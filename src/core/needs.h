@@ -12,15 +12,15 @@
 #include "core/world.h"
 
 typedef enum jf_need_kind {
-    JF_NEED_PARTY,    /* a party by kind and id, with all its accounts */
-    JF_NEED_PARTY_NO, /* a party by number, with all its accounts */
-    JF_NEED_PHONE,    /* who has a phone */
-    JF_NEED_IDEM,     /* what an id was used for */
-    JF_NEED_ORDER,    /* an order by its number */
-    JF_NEED_DUE,      /* the orders that fall due on a day */
-    JF_NEED_ZONE,     /* a time zone; the engine's, no store has it */
+    JF_NEED_PARTY,      /* a party by kind and id, with all its accounts */
+    JF_NEED_PARTY_NO,   /* a party by number, with all its accounts */
+    JF_NEED_PHONE,      /* who has a phone */
+    JF_NEED_IDEM,       /* what an id was used for */
+    JF_NEED_ORDER,      /* an order by its number */
+    JF_NEED_DUE,        /* the orders that fall due on a day */
+    JF_NEED_ZONE,       /* a time zone; the engine's, no store has it */
     JF_NEED_WITHDRAWAL, /* a withdrawal by id */
-    JF_NEED_HOLDERS, /* every position of a cohort, for a sweep; alone in its batch */
+    JF_NEED_HOLDERS,    /* every position of a cohort, for a sweep; alone in its batch */
 } jf_need_kind;
 
 typedef struct jf_need {

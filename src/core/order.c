@@ -19,6 +19,8 @@ typedef struct payment {
     jf_party *buyer, *shop;
     jf_cny amount, rebate, rebate_voucher; /* A, R, R_v */
     jf_voucher voucher, credit;            /* V, K */
+    jf_legacy legacy;                      /* consumption coins, off the price (section 12) */
+    jf_cny paid;                           /* what is left of A: money and vouchers */
     jf_point buyer_points, shop_points;
     bool binds; /* this order binds the buyer to the shop */
 } payment;
@@ -30,7 +32,9 @@ void jf_needs_order_pay(const jf_world *w, const jf_cmd_order_pay *c, jf_needs *
     const jf_party *buyer = jf_want_party(w, needs, member ? JF_PARTY_MEMBER : JF_PARTY_SHOP,
                                           member ? c->member : c->buyer_shop);
     if (buyer && buyer->row.exists) {
-        jf_want_party_no(w, needs, buyer->home);
+        const jf_party *home = jf_want_party_no(w, needs, buyer->home);
+        if (home && home->row.exists)
+            jf_want_party_no(w, needs, home->owner);
         const jf_party *up = buyer;
         for (int level = 0; up && level < JF_POLICY_LEVELS && up->referrer; level++)
             up = jf_want_party_no(w, needs, up->referrer);
@@ -39,6 +43,8 @@ void jf_needs_order_pay(const jf_world *w, const jf_cmd_order_pay *c, jf_needs *
         return;
     jf_want_party_no(w, needs, shop->recruiter);
     jf_want_party_no(w, needs, shop->city_partner);
+    jf_want_party_no(w, needs, shop->staff);
+    jf_want_party_no(w, needs, shop->manager);
     for (jf_region region = shop->region; region > 0; region /= 100) {
         const jf_seat *seat = jf_world_seat(w, region);
         for (uint32_t i = 0; seat && i < seat->count; i++)
@@ -81,6 +87,31 @@ static jf_code check_terms(jf_step *s, const payment *p)
     return JF_OK;
 }
 
+/*
+ * Section 12: consumption coins are a discount that a self-run mall gives out of
+ * its own margin, so they can pay neither more of a bill than the policy says
+ * nor more than the order's rebate.
+ */
+static jf_code check_legacy(jf_step *s, const payment *p)
+{
+    int64_t limit = 0, rebate = 0;
+    if (p->legacy.v == 0)
+        return JF_OK;
+    if (p->shop->shop_kind != JF_SHOP_SELF)
+        return jf_refuse(s->error, JF_E_STATE_CONFLICT, "shop",
+                         "consumption coins are taken by self-run malls only");
+    bool fits = jf_ratio_of(p->amount.v, s->policy->legacy_ratio, &limit) &&
+                jf_ratio_of(p->amount.v, p->shop->rebate, &rebate);
+    JF_ASSERT(fits);
+    if (p->legacy.v > limit || p->legacy.v > rebate)
+        return jf_refuse(s->error, JF_E_POLICY_LIMIT, "legacy_coins",
+                         "consumption coins may pay a smaller part of this bill");
+    if (p->legacy.v > jf_balance(s->w, p->buyer->no, JF_SLOT(LEGACY_COINS)))
+        return jf_refuse(s->error, JF_E_INSUFFICIENT_COINS, "legacy_coins",
+                         "the member holds fewer consumption coins");
+    return JF_OK;
+}
+
 /* Buyer and seller are credited before vouchers are counted (spec section 18: 4). */
 static jf_code check_vouchers(jf_step *s, const payment *p)
 {
@@ -100,12 +131,16 @@ static bool compute(const jf_step *s, payment *p)
 {
     const jf_policy *policy = s->policy;
     int64_t earning = 0; /* R_p */
-    if (!jf_ratio_of(p->amount.v, p->shop->rebate, &p->rebate.v) ||
-        !jf_mul_div(p->rebate.v, p->voucher.v, p->amount.v, &p->rebate_voucher.v))
+    if (!jf_ratio_of(p->amount.v, p->shop->rebate, &p->rebate.v))
+        return false;
+    p->rebate.v -= p->legacy.v; /* the discount comes out of the margin */
+    if (p->paid.v == 0)
+        return true;
+    if (!jf_mul_div(p->rebate.v, p->voucher.v, p->paid.v, &p->rebate_voucher.v))
         return false;
     if (policy->credit.earns_points)
         earning = p->rebate.v;
-    else if (!jf_mul_div(p->rebate.v, p->amount.v - p->credit.v, p->amount.v, &earning))
+    else if (!jf_mul_div(p->rebate.v, p->paid.v - p->credit.v, p->paid.v, &earning))
         return false;
     JF_ASSERT(p->rebate_voucher.v <= p->rebate.v);
     if (jf_policy_pool(policy, true) != JF_NO_POOL &&
@@ -147,7 +182,7 @@ static void draw_credit(jf_step *s, const payment *p)
 /* Cash and vouchers change hands; the rebate is left over for the allocation. */
 static void post_payment(jf_step *s, const payment *p, bool cash_shop)
 {
-    int64_t cash = p->amount.v - p->voucher.v;
+    int64_t cash = p->paid.v - p->voucher.v;
     int64_t rebate_cash = p->rebate.v - p->rebate_voucher.v;
     int64_t kept = p->voucher.v - p->rebate_voucher.v; /* V - R_v */
     int64_t retired = cash_shop ? p->voucher.v : p->rebate_voucher.v;
@@ -155,6 +190,9 @@ static void post_payment(jf_step *s, const payment *p, bool cash_shop)
     jf_post_cny(s, JF_PLATFORM, JF_SLOT(CASH), (jf_cny){-cash}, JF_WHY_SALE);
     jf_receive_cny(s, p->shop->no, (jf_cny){cash - rebate_cash + (cash_shop ? kept : 0)},
                    JF_WHY_SALE);
+    jf_post_legacy(s, p->buyer->no, JF_SLOT(LEGACY_COINS), (jf_legacy){-p->legacy.v},
+                   JF_WHY_LEGACY);
+    jf_post_legacy(s, JF_PLATFORM, JF_SLOT(LEGACY_OPEN), p->legacy, JF_WHY_LEGACY);
     if (p->voucher.v == 0)
         return;
     jf_post_voucher(s, p->buyer->no, JF_SLOT(VOUCHERS), (jf_voucher){-p->voucher.v}, JF_WHY_SALE);
@@ -169,8 +207,9 @@ static void post_pending(jf_step *s, const jf_order *order)
 {
     for (uint32_t i = 0; i < order->part_count; i++) {
         const jf_part *part = &order->parts[i];
-        jf_post(s, part->owner, part->slot, part->amount,
-                jf_why_entry(JF_WHY_ALLOCATION, part->entry));
+        if (jf_part_is_money(part))
+            jf_post(s, part->owner, part->slot, part->amount,
+                    jf_why_entry(JF_WHY_ALLOCATION, part->entry));
     }
     int64_t points = order->buyer_points.v + order->shop_points.v;
     jf_post_point(s, order->buyer, JF_SLOT(PENDING_POINTS), order->buyer_points, JF_WHY_POINTS);
@@ -199,6 +238,7 @@ static jf_order *order_open(jf_step *s, const payment *p, const jf_shares *share
     order->amount = p->amount;
     order->voucher = p->voucher;
     order->credit = p->credit;
+    order->legacy = p->legacy;
     order->rebate = p->rebate;
     order->rebate_voucher = p->rebate_voucher;
     order->rest = (jf_cny){p->rebate.v - shares->taken};
@@ -209,11 +249,33 @@ static jf_order *order_open(jf_step *s, const payment *p, const jf_shares *share
     return order;
 }
 
+/*
+ * The A that rates are taken of. With consumption coins it is the price that
+ * would have brought this margin, ⌊R / ρ⌋, so that the shares of amount and
+ * rebate together never exceed it (section 12: from the real margin only).
+ */
+static jf_cny allocated_amount(const payment *p)
+{
+    int64_t amount = p->amount.v;
+    if (p->legacy.v > 0 && p->shop->rebate.v > 0) {
+        bool fits = jf_mul_div(p->rebate.v, JF_PPM_ONE, p->shop->rebate.v, &amount);
+        JF_ASSERT(fits && amount <= p->amount.v);
+    }
+    return (jf_cny){amount};
+}
+
 /* From here on it succeeds, unless a balance overflows. */
 static void pay(jf_step *s, const payment *p)
 {
     bind_home(s, p);
-    jf_sale sale = {s->w, s->policy, p->buyer, p->shop, p->amount, p->rebate, p->binds};
+    jf_sale sale = {.w = s->w,
+                    .policy = s->policy,
+                    .buyer = p->buyer,
+                    .shop = p->shop,
+                    .amount = allocated_amount(p),
+                    .rebate = p->rebate,
+                    .paid = p->paid,
+                    .bound_now = p->binds};
     jf_shares shares;
     jf_allocate(&sale, &s->w->step, &shares);
     s->overflow |= shares.overflow;
@@ -231,10 +293,16 @@ static void pay(jf_step *s, const payment *p)
 
 jf_code jf_do_order_pay(jf_step *s, const jf_cmd_order_pay *c)
 {
-    payment p = {.amount = {c->amount}, .voucher = {c->voucher}, .credit = {c->credit}};
+    payment p = {.amount = {c->amount},
+                 .voucher = {c->voucher},
+                 .credit = {c->credit},
+                 .legacy = {c->legacy_coins},
+                 .paid = {c->amount - c->legacy_coins}};
     jf_code code = find_parties(s, c, &p);
     if (!code)
         code = check_terms(s, &p);
+    if (!code)
+        code = check_legacy(s, &p);
     if (!code)
         code = check_vouchers(s, &p);
     if (code)

@@ -13,6 +13,17 @@ void jf_order_mature(jf_step *s, jf_order *order);
 /* Have the order's points and shares not matured yet? */
 bool jf_order_pending(const jf_world *w, const jf_order *order);
 
+/*
+ * What the buyer of an order has had back, in fen, when `total` of its price is
+ * refunded: vouchers, and consumption coins; the rest of `total` is cash. Both
+ * only grow with the total and end at what was paid (sections 10 and 12).
+ */
+typedef struct jf_paid_back {
+    int64_t vouchers, legacy;
+} jf_paid_back;
+
+jf_paid_back jf_order_paid_back(const jf_order *order, int64_t total);
+
 /* The result of order.pay, made from the order's row: its members, or the whole object. */
 void jf_order_members(const jf_world *w, const jf_order *order, jf_jw *out);
 void jf_order_answer(const jf_world *w, const jf_order *order, jf_buf *out);

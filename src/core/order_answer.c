@@ -3,6 +3,7 @@
  * answer and every repeated one are the same text.
  */
 #include "base/check.h"
+#include "core/allocation.h"
 #include "core/ledger.h"
 #include "core/order.h"
 
@@ -29,7 +30,7 @@ static void answer_part(const jf_world *w, const jf_part *part, jf_jw *out)
 void jf_order_members(const jf_world *w, const jf_order *order, jf_jw *out)
 {
     JF_ASSERT(order && order->row.exists);
-    jf_jw_decimal(out, "cash", order->amount.v - order->voucher.v, 2);
+    jf_jw_decimal(out, "cash", order->amount.v - order->voucher.v - order->legacy.v, 2);
     jf_jw_decimal(out, "voucher", order->voucher.v, 2);
     jf_jw_decimal(out, "rebate", order->rebate.v, 2);
     jf_jw_open(out, "points", '{');
@@ -39,7 +40,8 @@ void jf_order_members(const jf_world *w, const jf_order *order, jf_jw *out)
     jf_jw_open(out, "allocation", '[');
     bool minting = false;
     for (uint32_t i = 0; i < order->part_count; i++) {
-        answer_part(w, &order->parts[i], out);
+        if (jf_part_is_money(&order->parts[i]))
+            answer_part(w, &order->parts[i], out);
         minting |= order->parts[i].to == JF_TO_TOKEN_POOL;
     }
     if (order->rest.v > 0) {

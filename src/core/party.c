@@ -96,16 +96,22 @@ void jf_needs_shop_create(const jf_world *w, const jf_cmd_shop_create *c, jf_nee
     want_member(w, needs, c->owner);
     want_member(w, needs, c->recruiter);
     want_member(w, needs, c->city_partner);
+    want_member(w, needs, c->staff);
+    want_member(w, needs, c->manager);
 }
 
 jf_code jf_do_shop_create(jf_step *s, const jf_cmd_shop_create *c)
 {
-    uint32_t owner, recruiter, city_partner;
+    uint32_t owner, recruiter, city_partner, staff, manager;
     jf_code code = find_member(s, "owner", c->owner, &owner);
     if (!code)
         code = find_member(s, "recruiter", c->recruiter, &recruiter);
     if (!code)
         code = find_member(s, "city_partner", c->city_partner, &city_partner);
+    if (!code)
+        code = find_member(s, "staff", c->staff, &staff);
+    if (!code)
+        code = find_member(s, "manager", c->manager, &manager);
     if (!code)
         code = check_rebate(s, c->rebate);
     if (code)
@@ -114,6 +120,8 @@ jf_code jf_do_shop_create(jf_step *s, const jf_cmd_shop_create *c)
     shop->owner = owner;
     shop->recruiter = recruiter;
     shop->city_partner = city_partner;
+    shop->staff = staff;
+    shop->manager = manager;
     shop->shop_kind = c->kind;
     shop->region = c->region;
     shop->rebate = c->rebate;
@@ -126,6 +134,8 @@ jf_code jf_do_shop_create(jf_step *s, const jf_cmd_shop_create *c)
 void jf_needs_shop_update(const jf_world *w, const jf_cmd_shop_update *c, jf_needs *needs)
 {
     jf_want_party(w, needs, JF_PARTY_SHOP, c->shop);
+    want_member(w, needs, c->staff);
+    want_member(w, needs, c->manager);
 }
 
 jf_code jf_do_shop_update(jf_step *s, const jf_cmd_shop_update *c)
@@ -136,7 +146,12 @@ jf_code jf_do_shop_update(jf_step *s, const jf_cmd_shop_update *c)
     JF_ASSERT(shop != NULL);
     if (!shop->row.exists)
         return not_found(s, "shop", "shop", c->shop);
+    uint32_t staff, manager;
     jf_code code = rebate ? check_rebate(s, c->rebate) : JF_OK;
+    if (!code)
+        code = find_member(s, "staff", c->staff, &staff);
+    if (!code)
+        code = find_member(s, "manager", c->manager, &manager);
     if (code)
         return code;
     jf_touch(s->w, &shop->row);
@@ -144,6 +159,10 @@ jf_code jf_do_shop_update(jf_step *s, const jf_cmd_shop_update *c)
         shop->rebate = c->rebate;
     if (ratio)
         shop->max_voucher = c->max_voucher_ratio;
+    if (staff)
+        shop->staff = staff;
+    if (manager)
+        shop->manager = manager;
     jf_jw_str(s->reply, "id", c->shop);
     return JF_OK;
 }

@@ -12,13 +12,14 @@
 #include "base/json.h"
 #include "base/units.h"
 #include "core/error.h"
+#include "core/share_kind.h"
 
 #define JF_POLICY_POOLS 16   /* pools in one document */
 #define JF_POLICY_ENTRIES 32 /* allocation entries in one document */
-#define JF_POLICY_LEVELS 8   /* referral levels that are read; more than 2 are a finding */
+#define JF_POLICY_LEVELS 8   /* rates and bars of an entry; more than 2 uplines are a finding */
 #define JF_WORLD_POOLS 64    /* pools over all versions of one database */
 #define JF_DEFAULT_ZONE "Asia/Shanghai"
-#define JF_TO_PLATFORM (-1)  /* vacant_to: platform revenue */
+#define JF_TO_PLATFORM (-1) /* vacant_to: platform revenue */
 
 typedef enum jf_rule { JF_RULE_SHARE, JF_RULE_COMPOUND } jf_rule;
 typedef enum jf_metric { JF_METRIC_FLOW, JF_METRIC_CUMULATIVE } jf_metric;
@@ -27,19 +28,9 @@ typedef enum jf_lock_scope { JF_LOCK_ANY, JF_LOCK_OTHER } jf_lock_scope;
 typedef enum jf_agent_mode { JF_AGENTS_DIFFERENTIAL, JF_AGENTS_STACKED } jf_agent_mode;
 typedef enum jf_agent_level { JF_COUNTY, JF_CITY, JF_PROVINCE, JF_AGENT_LEVELS } jf_agent_level;
 
-/* Where a share of the rebate goes: a row of allocations.def. */
-typedef enum jf_to {
-#define JF_ALLOCATION(NAME, name, wire, member_only, en, zh) JF_TO_##NAME,
-#include "core/allocations.def"
-#undef JF_ALLOCATION
-    JF_TO_COUNT
-} jf_to;
-
-const char *jf_to_wire(jf_to to);
-
 typedef struct jf_pool_policy {
     jf_str name;
-    uint32_t pool; /* the world's number; filled in when the policy is activated */
+    uint32_t pool;       /* the world's number; filled in when the policy is activated */
     bool members, shops; /* the sides it takes */
     jf_rule rule;
     jf_metric metric;
@@ -51,13 +42,19 @@ typedef struct jf_pool_policy {
 typedef struct jf_entry {
     jf_to to;
     jf_base base;
-    jf_ppm rate;      /* entries without levels */
-    int32_t pool;     /* dividend: index into jf_policy.pools */
-    int32_t vacant;   /* index into jf_policy.pools, or JF_TO_PLATFORM */
+    jf_ppm rate;    /* entries without levels */
+    int32_t pool;   /* dividend: index into jf_policy.pools */
+    int32_t vacant; /* index into jf_policy.pools, or JF_TO_PLATFORM */
     jf_lock_scope scope;
     jf_agent_mode mode;
-    jf_ppm level[JF_POLICY_LEVELS]; /* referral levels; agents by jf_agent_level */
+    jf_ppm
+        level[JF_POLICY_LEVELS]; /* of referral levels, grades or tiers; agents by jf_agent_level */
     uint32_t levels;
+    jf_cny bar[JF_POLICY_LEVELS]; /* turnover that a grade or tier asks for */
+    uint32_t bars;
+    int32_t depth;   /* uplines that a program reaches */
+    jf_ppm peer;     /* level: for an upline of the same grade */
+    jf_cny base_pay; /* staff: a month's, for a standing of 1 */
 } jf_entry;
 
 typedef struct jf_credit_policy {
@@ -89,7 +86,9 @@ typedef struct jf_policy {
     uint32_t entry_count;
     jf_credit_policy credit;
     jf_token_policy token;
-    jf_str document; /* the canonical JSON text it was read from */
+    jf_ppm withholding;  /* tax withheld from withdrawals of members (section 9) */
+    jf_ppm legacy_ratio; /* of a bill that consumption coins may pay (section 12) */
+    jf_str document;     /* the canonical JSON text it was read from */
 } jf_policy;
 
 typedef enum jf_severity { JF_NOTICE, JF_WARNING, JF_ERROR_FINDING } jf_severity;

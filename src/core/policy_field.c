@@ -137,7 +137,7 @@ static bool read_word(const jf_field *field, const jf_json *value, void *at)
 static bool read_pool(jf_check *check, const jf_field *field, const jf_json *value, jf_path path,
                       void *at)
 {
-    JF_ASSERT(field->kind == JF_FIELD_POOL);
+    JF_ASSERT(field->kind == JF_VALUE_POOL);
     if (value->type != JF_JSON_STRING) {
         return false;
     }
@@ -158,20 +158,20 @@ static bool read_value(jf_check *check, const jf_field *field, const jf_json *va
                        void *at)
 {
     switch (field->kind) {
-    case JF_FIELD_TEXT:
+    case JF_VALUE_TEXT:
         return read_text(check, field, value, at);
-    case JF_FIELD_DECIMAL:
+    case JF_VALUE_DECIMAL:
         return jf_field_decimal(field, value, at);
-    case JF_FIELD_INTEGER:
+    case JF_VALUE_INTEGER:
         return read_integer(field, value, at);
-    case JF_FIELD_BOOL:
+    case JF_VALUE_BOOL:
         return read_bool(value, at);
-    case JF_FIELD_WORD:
+    case JF_VALUE_WORD:
         return read_word(field, value, at);
-    case JF_FIELD_POOL:
+    case JF_VALUE_POOL:
         return read_pool(check, field, value, path, at);
-    case JF_FIELD_BLOCK:
-    case JF_FIELD_LIST:
+    case JF_VALUE_BLOCK:
+    case JF_VALUE_LIST:
         break;
     }
     JF_ASSERT_UNREACHED();
@@ -181,14 +181,14 @@ static bool read_value(jf_check *check, const jf_field *field, const jf_json *va
 static void read_fallback(jf_check *check, const jf_field *field, void *at)
 {
     JF_ASSERT(field->fallback != NULL);
-    if (field->kind == JF_FIELD_POOL) {
+    if (field->kind == JF_VALUE_POOL) {
         *(int32_t *)at = JF_TO_PLATFORM;
         return;
     }
     jf_json value = {.type = JF_JSON_STRING, .text = jf_str_of(field->fallback)};
-    if (field->kind == JF_FIELD_BOOL) {
+    if (field->kind == JF_VALUE_BOOL) {
         value.type = jf_str_eq(value.text, JF_STR("true")) ? JF_JSON_TRUE : JF_JSON_FALSE;
-    } else if (field->kind == JF_FIELD_INTEGER) {
+    } else if (field->kind == JF_VALUE_INTEGER) {
         value.type = JF_JSON_INTEGER;
         jf_decimal_result read = jf_decimal_parse(value.text, 0, &value.integer);
         JF_ASSERT(read == JF_DECIMAL_OK);
@@ -201,7 +201,7 @@ static void read_field(jf_check *check, const jf_field *field, const jf_json *va
                        void *target)
 {
     JF_ASSERT(field->key != NULL && field->expected != NULL);
-    if (field->kind == JF_FIELD_BLOCK) {
+    if (field->kind == JF_VALUE_BLOCK) {
         bool object = value == NULL || value->type == JF_JSON_OBJECT;
         if (!object) {
             jf_check_schema(check, path, field->expected, value);
@@ -213,7 +213,7 @@ static void read_field(jf_check *check, const jf_field *field, const jf_json *va
         jf_check_schema(check, path, field->expected, NULL);
         return;
     }
-    if (field->kind == JF_FIELD_LIST) {
+    if (field->kind == JF_VALUE_LIST) {
         if (value == NULL || value->type == JF_JSON_ARRAY) {
             field->read(check, value, path, target);
         } else {

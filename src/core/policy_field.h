@@ -17,21 +17,21 @@ typedef struct jf_check {
     jf_policy *policy;
 } jf_check;
 
-typedef enum jf_field_kind {
-    JF_FIELD_TEXT,    /* jf_str for which valid() holds */
-    JF_FIELD_DECIMAL, /* int64_t from a decimal string, min..max */
-    JF_FIELD_INTEGER, /* int32_t from a JSON integer, min..max */
-    JF_FIELD_BOOL,    /* bool */
-    JF_FIELD_WORD,    /* an enumerator: the word's place in words */
-    JF_FIELD_BLOCK,   /* an object of its own, described by fields */
-    JF_FIELD_LIST,    /* read() sees the array, or NULL where there is none */
-    JF_FIELD_POOL,    /* int32_t: the pool's index, from its name */
-} jf_field_kind;
+typedef enum jf_value_kind {
+    JF_VALUE_TEXT,    /* jf_str for which valid() holds */
+    JF_VALUE_DECIMAL, /* int64_t from a decimal string, min..max */
+    JF_VALUE_INTEGER, /* int32_t from a JSON integer, min..max */
+    JF_VALUE_BOOL,    /* bool */
+    JF_VALUE_WORD,    /* an enumerator: the word's place in words */
+    JF_VALUE_BLOCK,   /* an object of its own, described by fields */
+    JF_VALUE_LIST,    /* read() sees the array, or NULL where there is none */
+    JF_VALUE_POOL,    /* int32_t: the pool's index, from its name */
+} jf_value_kind;
 
 typedef struct jf_field jf_field;
 struct jf_field {
     const char *key; /* NULL ends a table */
-    jf_field_kind kind;
+    jf_value_kind kind;
     size_t offset;        /* in the target */
     const char *expected; /* "expected …, found …" */
     const char *fallback; /* as text; NULL: the field is required */

@@ -9,6 +9,7 @@
 #include "core/policy_read.h"
 
 #include "base/check.h"
+#include "core/program.h"
 
 static void add(jf_check *check, jf_finding_kind kind, jf_path field)
 {
@@ -16,44 +17,38 @@ static void add(jf_check *check, jf_finding_kind kind, jf_path field)
     jf_findings_add(check->arena, check->findings, kind, field, NULL);
 }
 
-/* JF-PYR-01, JF-PYR-02: how far up the line of referrers money goes. */
-static void lint_referral(jf_check *check, const jf_entry *entry, uint32_t i)
+/* JF-PYR-01, -02, -06: how far up the line of referrers money goes, and by what measure. */
+static void lint_uplines(jf_check *check, const jf_entry *entry, uint32_t i)
 {
-    JF_ASSERT(entry->to == JF_TO_REFERRAL);
-    JF_ASSERT(entry->levels <= JF_POLICY_LEVELS);
-    if (entry->levels > 2) {
+    const jf_program *program = jf_program_of(entry->to);
+    uint32_t uplines = program->uplines ? program->uplines(entry) : 0;
+    JF_ASSERT(uplines <= JF_POLICY_LEVELS);
+    if (uplines > 2) {
         add(check, JF_FINDING_PYR_01, jf_path_of("allocation[%u].levels", i));
-    } else if (entry->levels == 2 && entry->level[1].v > 0) {
+    } else if (uplines == 2) {
         add(check, JF_FINDING_PYR_02, jf_path_of("allocation[%u].levels", i));
     }
-}
-
-/* Money that a person can withdraw: wallets are emptied by withdrawals (section 9). */
-static bool pays_wallet(jf_to to)
-{
-    JF_ASSERT((unsigned)to <= JF_TO_COUNT);
-    return to == JF_TO_REFERRAL || to == JF_TO_RECRUIT || to == JF_TO_CITY_PARTNER ||
-           to == JF_TO_AGENTS;
+    if (program->graded) {
+        add(check, JF_FINDING_PYR_06, jf_path_of("allocation[%u].to", i));
+    }
 }
 
 /* JF-APP-01 for the token pool, JF-TAX-01 once, at the first entry that pays a wallet. */
 static void lint_entries(jf_check *check)
 {
     const jf_policy *p = check->policy;
-    bool taxed = false;
+    bool taxed = p->withholding.v > 0;
     for (uint32_t i = 0; i < p->entry_count; i++) {
         const jf_entry *entry = &p->entries[i];
         if (entry->to == JF_TO_COUNT) {
             continue;
         }
         bool pays = jf_entry_total(entry) > 0;
-        if (entry->to == JF_TO_REFERRAL) {
-            lint_referral(check, entry, i);
-        }
+        lint_uplines(check, entry, i);
         if (entry->to == JF_TO_TOKEN_POOL && pays) {
             add(check, JF_FINDING_APP_01, jf_path_of("allocation[%u].to", i));
         }
-        if (!taxed && pays && pays_wallet(entry->to)) {
+        if (!taxed && pays && jf_program_of(entry->to)->wallet) {
             taxed = true;
             add(check, JF_FINDING_TAX_01, jf_path_of("allocation[%u].to", i));
         }

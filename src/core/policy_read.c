@@ -10,49 +10,31 @@
 
 #include "base/check.h"
 #include "base/id.h"
+#include "core/policy_kinds.h"
+#include "core/program.h"
 
-/* The kinds of values that come up again and again: kind to decimals of a row. */
-#define DECIMAL(low, high, text)                                                                   \
-    .kind = JF_FIELD_DECIMAL, .min = (low), .max = (high), .decimals = 6, .expected = text
-#define RATIO DECIMAL(0, JF_PPM_ONE, "a decimal string from 0 to 1, at most 6 decimals")
-#define MULTIPLE                                                                                   \
-    DECIMAL(0, 1000 * JF_PPM_ONE, "a decimal string from 0 to 1000, at most 6 decimals")
 #define GROWTH                                                                                     \
-    DECIMAL(-1000 * (int64_t)JF_PPM_ONE, 1000 * JF_PPM_ONE,                                        \
-            "a decimal string from -1000 to 1000, at most 6 decimals")
-#define AMOUNT                                                                                     \
-    .kind = JF_FIELD_DECIMAL, .min = 0, .max = 9999999999999, .decimals = 2,                       \
-    .expected = "a decimal string from 0 to 99999999999.99, at most 2 decimals"
-#define INTEGER(low, high, text)                                                                   \
-    .kind = JF_FIELD_INTEGER, .min = (low), .max = (high), .expected = text
-#define DAYS INTEGER(0, 365, "a whole number of days from 0 to 365")
-#define BOOL .kind = JF_FIELD_BOOL, .expected = "true or false"
-#define WORD(list, text) .kind = JF_FIELD_WORD, .words = (list), .expected = text
-#define AT(type, member) .offset = offsetof(type, member)
+    JF_DECIMAL_FROM(-1000 * (int64_t)JF_PPM_ONE, 1000 * JF_PPM_ONE,                                \
+                    "a decimal string from -1000 to 1000, at most 6 decimals")
+#define DAYS JF_INTEGER(0, 365, "a whole number of days from 0 to 365")
 
 static const char *const rule_words[] = {"share", "compound", NULL};
 static const char *const metric_words[] = {"flow", "cumulative", NULL};
-static const char *const base_words[] = {"rebate", "amount", NULL};
-static const char *const scope_words[] = {"any", "other", NULL};
-static const char *const mode_words[] = {"differential", "stacked", NULL};
+const char *const jf_base_words[] = {"rebate", "amount", NULL};
 static const char *const exit_scope_words[] = {"member", "lot", NULL};
 static const char *const sell_price_words[] = {"day", "spot", NULL};
 static const char *const side_words[] = {"member", "shop", NULL};
-static const char *const to_words[] = {
+const char *const jf_to_words[] = {
 #define JF_ALLOCATION(NAME, name, wire, member_only, en, zh) wire,
 #include "core/allocations.def"
 #undef JF_ALLOCATION
     NULL,
 };
-/* Section 5 names these too; their programs (section 9) are not built yet. */
-static const char *const later_words[] = {"staff",       "level",        "manager", "team",
-                                          "performance", "shareholders", NULL};
-
 const char *jf_to_wire(jf_to to)
 {
     JF_ASSERT((unsigned)to < JF_TO_COUNT);
-    JF_ASSERT(to_words[to] != NULL);
-    return to_words[to];
+    JF_ASSERT(jf_to_words[to] != NULL);
+    return jf_to_words[to];
 }
 
 static bool name_valid(jf_str text)
@@ -107,48 +89,48 @@ static void read_sides(jf_check *check, const jf_json *list, jf_path path, void 
 
 static const jf_field pool_fields[] = {
     {.key = "name",
-     AT(jf_pool_policy, name),
-     .kind = JF_FIELD_TEXT,
+     JF_AT(jf_pool_policy, name),
+     .kind = JF_VALUE_TEXT,
      .valid = pool_name_valid,
      .expected = "a name of 1 to 64 of A-Z a-z 0-9 . _ : - other than \"platform\""},
     {.key = "sides",
-     .kind = JF_FIELD_LIST,
+     .kind = JF_VALUE_LIST,
      .read = read_sides,
      .expected = "a list of \"member\" and \"shop\""},
-    {.key = "rule", AT(jf_pool_policy, rule), WORD(rule_words, "\"share\" or \"compound\"")},
-    {.key = "rate", AT(jf_pool_policy, rate), RATIO, .fallback = "0.005"},
+    {.key = "rule", JF_AT(jf_pool_policy, rule), JF_WORD(rule_words, "\"share\" or \"compound\"")},
+    {.key = "rate", JF_AT(jf_pool_policy, rate), JF_RATIO, .fallback = "0.005"},
     {.key = "metric",
-     AT(jf_pool_policy, metric),
-     WORD(metric_words, "\"flow\" or \"cumulative\""),
+     JF_AT(jf_pool_policy, metric),
+     JF_WORD(metric_words, "\"flow\" or \"cumulative\""),
      .fallback = "flow"},
     {.key = "first_threshold",
-     AT(jf_pool_policy, first_threshold),
-     AMOUNT,
+     JF_AT(jf_pool_policy, first_threshold),
+     JF_AMOUNT,
      .fallback = "1000000.00"},
-    {.key = "growth_target", AT(jf_pool_policy, growth_target), GROWTH, .fallback = "0.15"},
+    {.key = "growth_target", JF_AT(jf_pool_policy, growth_target), GROWTH, .fallback = "0.15"},
     {.key = "growth_floor",
-     AT(jf_pool_policy, growth_floor),
+     JF_AT(jf_pool_policy, growth_floor),
      .fallback = "0",
-     DECIMAL(1 - JF_PPM_ONE, 1000 * JF_PPM_ONE,
-             "a decimal string above -1 and up to 1000, at most 6 decimals")},
+     JF_DECIMAL_FROM(1 - JF_PPM_ONE, 1000 * JF_PPM_ONE,
+                     "a decimal string above -1 and up to 1000, at most 6 decimals")},
     {.key = "growth_cap",
-     AT(jf_pool_policy, growth_cap),
+     JF_AT(jf_pool_policy, growth_cap),
      .fallback = "0.15",
-     DECIMAL(1 - JF_PPM_ONE, 1000 * JF_PPM_ONE,
-             "a decimal string above -1 and up to 1000, at most 6 decimals")},
+     JF_DECIMAL_FROM(1 - JF_PPM_ONE, 1000 * JF_PPM_ONE,
+                     "a decimal string above -1 and up to 1000, at most 6 decimals")},
     {.key = "min_days",
-     AT(jf_pool_policy, min_days),
+     JF_AT(jf_pool_policy, min_days),
      .fallback = "10",
-     INTEGER(0, 1000, "a whole number of days from 0 to 1000")},
+     JF_INTEGER(0, 1000, "a whole number of days from 0 to 1000")},
     {.key = "max_days",
-     AT(jf_pool_policy, max_days),
+     JF_AT(jf_pool_policy, max_days),
      .fallback = "30",
-     INTEGER(1, 1000, "a whole number of days from 1 to 1000")},
+     JF_INTEGER(1, 1000, "a whole number of days from 1 to 1000")},
     {.key = "periods",
-     AT(jf_pool_policy, periods),
+     JF_AT(jf_pool_policy, periods),
      .fallback = "40",
-     INTEGER(1, 1000, "a whole number of periods from 1 to 1000")},
-    {.key = "cap", AT(jf_pool_policy, cap), MULTIPLE, .fallback = "5"},
+     JF_INTEGER(1, 1000, "a whole number of periods from 1 to 1000")},
+    {.key = "cap", JF_AT(jf_pool_policy, cap), JF_MULTIPLE, .fallback = "5"},
     {0},
 };
 
@@ -179,106 +161,53 @@ static void read_pools(jf_check *check, const jf_json *list, jf_path path, void 
     JF_ASSERT(policy->pool_count <= JF_POLICY_POOLS);
 }
 
-static void read_levels(jf_check *check, const jf_json *list, jf_path path, void *target)
+/* The items of a list that every entry may have only so many of. */
+static const jf_json *entry_items(jf_check *check, const jf_json *list, jf_path path,
+                                  const char *what)
 {
-    static const char expected[] = "a decimal string from 0 to 1, at most 6 decimals";
-    static const jf_field row = {.key = "", RATIO};
+    if (list->count == 0)
+        jf_check_schema(check, path, what, list);
+    refuse_long(check, list, path, JF_POLICY_LEVELS, "at most 8 of them");
+    return list->child;
+}
+
+void jf_read_rates(jf_check *check, const jf_json *list, jf_path path, void *target)
+{
+    static const jf_field row = {.key = "", JF_RATIO};
     jf_entry *entry = target;
     JF_ASSERT(entry->levels == 0);
-    if (list->count == 0) {
-        jf_check_schema(check, path, "a list with a rate for each level", list);
-    }
-    refuse_long(check, list, path, JF_POLICY_LEVELS, "at most 8 levels");
-    const jf_json *item = list->child;
+    const jf_json *item = entry_items(check, list, path, "a list with at least one rate");
     for (uint32_t i = 0; item != NULL && i < JF_POLICY_LEVELS; i++, item = item->next) {
-        if (!jf_field_decimal(&row, item, &entry->level[i].v)) {
-            jf_check_schema(check, jf_path_of("%s[%u]", path.text, i), expected, item);
-        }
+        if (!jf_field_decimal(&row, item, &entry->level[i].v))
+            jf_check_schema(check, jf_path_of("%s[%u]", path.text, i), JF_RATIO_TEXT, item);
         entry->levels = i + 1;
     }
 }
 
-/* What every entry has. */
-/* clang-format off */
-#define ENTRY_TO                                                                                   \
-    {.key = "to", AT(jf_entry, to), WORD(to_words, "a kind of share")},                            \
-    {.key = "base", AT(jf_entry, base), WORD(base_words, "\"rebate\" or \"amount\"")},             \
-    {.key = "vacant_to", AT(jf_entry, vacant), .kind = JF_FIELD_POOL, .fallback = "platform",      \
-     .expected = "\"platform\" or the name of a pool"}
-#define ENTRY_RATE {.key = "rate", AT(jf_entry, rate), RATIO}
-/* clang-format on */
+void jf_read_bars(jf_check *check, const jf_json *list, jf_path path, void *target)
+{
+    static const jf_field row = {.key = "", JF_AMOUNT};
+    jf_entry *entry = target;
+    JF_ASSERT(entry->bars == 0);
+    const jf_json *item = entry_items(check, list, path, "a list with at least one amount");
+    for (uint32_t i = 0; item != NULL && i < JF_POLICY_LEVELS; i++, item = item->next) {
+        if (!jf_field_decimal(&row, item, &entry->bar[i].v))
+            jf_check_schema(check, jf_path_of("%s[%u]", path.text, i), row.expected, item);
+        entry->bars = i + 1;
+    }
+}
 
-static const jf_field rate_fields[] = {ENTRY_TO, ENTRY_RATE, {0}};
-
-static const jf_field dividend_fields[] = {
-    ENTRY_TO,
-    ENTRY_RATE,
-    {.key = "pool", AT(jf_entry, pool), .kind = JF_FIELD_POOL, .expected = "the name of a pool"},
-    {0},
-};
-
-static const jf_field lock_fields[] = {
-    ENTRY_TO,
-    ENTRY_RATE,
-    {.key = "scope",
-     AT(jf_entry, scope),
-     WORD(scope_words, "\"any\" or \"other\""),
-     .fallback = "any"},
-    {0},
-};
-
-static const jf_field referral_fields[] = {
-    ENTRY_TO,
-    {.key = "levels",
-     .kind = JF_FIELD_LIST,
-     .read = read_levels,
-     .expected = "a list with a rate for each level"},
-    {0},
-};
-
-static const jf_field agents_fields[] = {
-    ENTRY_TO,
-    {.key = "mode",
-     AT(jf_entry, mode),
-     WORD(mode_words, "\"differential\" or \"stacked\""),
-     .fallback = "differential"},
-    {.key = "county", AT(jf_entry, level[JF_COUNTY]), RATIO},
-    {.key = "city", AT(jf_entry, level[JF_CITY]), RATIO},
-    {.key = "province", AT(jf_entry, level[JF_PROVINCE]), RATIO},
-    {0},
-};
-
-/* Which fields belong to which kind of share. */
-static const jf_field *const entry_fields[JF_TO_COUNT] = {
-    [JF_TO_DIVIDEND] = dividend_fields, [JF_TO_LOCK] = lock_fields,
-    [JF_TO_REFERRAL] = referral_fields, [JF_TO_RECRUIT] = rate_fields,
-    [JF_TO_CITY_PARTNER] = rate_fields, [JF_TO_AGENTS] = agents_fields,
-    [JF_TO_COIN] = rate_fields,         [JF_TO_TOKEN_POOL] = rate_fields,
-    [JF_TO_CREDIT_FUND] = rate_fields,
-};
+const jf_field jf_rate_fields[] = {JF_ENTRY, JF_ENTRY_RATE, {0}};
 
 /* The kind decides which fields there may be, so it is read first; JF_TO_COUNT when unknown. */
 static jf_to read_to(jf_check *check, const jf_json *item, jf_path path)
 {
-    static const char expected[] =
-        "dividend, lock, referral, recruit, city_partner, agents, coin, token_pool or credit_fund";
-    _Static_assert(JF_TO_COUNT == 9, "the message of read_to names every kind");
+    static const char expected[] = "a kind of share, like \"dividend\" or \"referral\"";
     const jf_json *to = jf_json_get(item, JF_STR("to"));
-    jf_path here = jf_path_below(path, JF_STR("to"));
-    if (to == NULL || to->type != JF_JSON_STRING) {
-        jf_check_schema(check, here, expected, to);
-        return JF_TO_COUNT;
-    }
-    int word = jf_word_find(to_words, to->text);
-    if (word >= 0) {
+    int word = to && to->type == JF_JSON_STRING ? jf_word_find(jf_to_words, to->text) : -1;
+    if (word >= 0)
         return (jf_to)word;
-    }
-    if (jf_word_find(later_words, to->text) >= 0) {
-        jf_findings_add(check->arena, check->findings, JF_FINDING_SCHEMA, here,
-                        "this kind of share is not available in this version; leave the entry out");
-    } else {
-        jf_check_schema(check, here, expected, to);
-    }
+    jf_check_schema(check, jf_path_below(path, JF_STR("to")), expected, to);
     return JF_TO_COUNT;
 }
 
@@ -302,93 +231,105 @@ static void read_entries(jf_check *check, const jf_json *list, jf_path path, voi
         }
         entry->to = read_to(check, item, here);
         if (entry->to != JF_TO_COUNT) {
-            JF_ASSERT(entry_fields[entry->to] != NULL);
-            jf_fields_read(check, item, here, entry_fields[entry->to], entry);
+            jf_fields_read(check, item, here, jf_program_of(entry->to)->fields, entry);
         }
     }
 }
 
 static const jf_field rebate_fields[] = {
     {.key = "min",
-     AT(jf_policy, rebate_min),
+     JF_AT(jf_policy, rebate_min),
      .fallback = "0.03",
-     DECIMAL(1, JF_PPM_ONE, "a decimal string above 0 and up to 1, at most 6 decimals")},
+     JF_DECIMAL_FROM(1, JF_PPM_ONE, "a decimal string above 0 and up to 1, at most 6 decimals")},
     {.key = "max",
-     AT(jf_policy, rebate_max),
+     JF_AT(jf_policy, rebate_max),
      .fallback = "0.2",
-     DECIMAL(1, JF_PPM_ONE, "a decimal string above 0 and up to 1, at most 6 decimals")},
+     JF_DECIMAL_FROM(1, JF_PPM_ONE, "a decimal string above 0 and up to 1, at most 6 decimals")},
     {0},
 };
 
 static const jf_field points_fields[] = {
-    {.key = "member", AT(jf_policy, points_member), MULTIPLE, .fallback = "1"},
-    {.key = "shop", AT(jf_policy, points_shop), MULTIPLE, .fallback = "1"},
-    {.key = "hold_days", AT(jf_policy, hold_days), DAYS, .fallback = "0"},
+    {.key = "member", JF_AT(jf_policy, points_member), JF_MULTIPLE, .fallback = "1"},
+    {.key = "shop", JF_AT(jf_policy, points_shop), JF_MULTIPLE, .fallback = "1"},
+    {.key = "hold_days", JF_AT(jf_policy, hold_days), DAYS, .fallback = "0"},
     {0},
 };
 
 static const jf_field credit_fields[] = {
-    {.key = "enabled", AT(jf_policy, credit.enabled), BOOL, .fallback = "false"},
-    {.key = "max", AT(jf_policy, credit.max), AMOUNT, .fallback = "500.00"},
-    {.key = "fraction", AT(jf_policy, credit.fraction), RATIO, .fallback = "0.2"},
-    {.key = "earns_points", AT(jf_policy, credit.earns_points), BOOL, .fallback = "false"},
+    {.key = "enabled", JF_AT(jf_policy, credit.enabled), JF_BOOL, .fallback = "false"},
+    {.key = "max", JF_AT(jf_policy, credit.max), JF_AMOUNT, .fallback = "500.00"},
+    {.key = "fraction", JF_AT(jf_policy, credit.fraction), JF_RATIO, .fallback = "0.2"},
+    {.key = "earns_points", JF_AT(jf_policy, credit.earns_points), JF_BOOL, .fallback = "false"},
     {0},
 };
 
 static const jf_field token_fields[] = {
-    {.key = "mint", AT(jf_policy, token.mint), MULTIPLE, .fallback = "0.7"},
+    {.key = "mint", JF_AT(jf_policy, token.mint), JF_MULTIPLE, .fallback = "0.7"},
     {.key = "sell_fee",
-     AT(jf_policy, token.sell_fee),
+     JF_AT(jf_policy, token.sell_fee),
      .fallback = "0.2",
-     DECIMAL(-JF_PPM_ONE, JF_PPM_ONE, "a decimal string from 0 to 1, at most 6 decimals")},
+     JF_DECIMAL_FROM(-JF_PPM_ONE, JF_PPM_ONE, "a decimal string from 0 to 1, at most 6 decimals")},
     {.key = "exit_multiple",
-     AT(jf_policy, token.exit_multiple),
+     JF_AT(jf_policy, token.exit_multiple),
      .fallback = "3",
-     DECIMAL(1, 1000 * JF_PPM_ONE, "a decimal string above 0 and up to 1000, at most 6 decimals")},
+     JF_DECIMAL_FROM(1, 1000 * JF_PPM_ONE,
+                     "a decimal string above 0 and up to 1000, at most 6 decimals")},
     {.key = "exit_scope",
-     AT(jf_policy, token.exit_scope),
-     WORD(exit_scope_words, "\"member\" or \"lot\""),
+     JF_AT(jf_policy, token.exit_scope),
+     JF_WORD(exit_scope_words, "\"member\" or \"lot\""),
      .fallback = "member"},
-    {.key = "exit_fee", AT(jf_policy, token.exit_fee), RATIO, .fallback = "0.2"},
+    {.key = "exit_fee", JF_AT(jf_policy, token.exit_fee), JF_RATIO, .fallback = "0.2"},
     {.key = "sell_price",
-     AT(jf_policy, token.sell_price),
-     WORD(sell_price_words, "\"day\" or \"spot\""),
+     JF_AT(jf_policy, token.sell_price),
+     JF_WORD(sell_price_words, "\"day\" or \"spot\""),
      .fallback = "day"},
     {.key = "initial_price",
-     AT(jf_policy, token.initial_price),
+     JF_AT(jf_policy, token.initial_price),
      .fallback = "1.000000",
-     DECIMAL(1, (int64_t)JF_PPM_ONE *JF_PPM_ONE,
-             "a decimal string above 0 and up to 1000000, at most 6 decimals")},
+     JF_DECIMAL_FROM(1, (int64_t)JF_PPM_ONE *JF_PPM_ONE,
+                     "a decimal string above 0 and up to 1000000, at most 6 decimals")},
+    {0},
+};
+
+static const jf_field withdraw_fields[] = {
+    {.key = "withholding", JF_AT(jf_policy, withholding), JF_RATIO, .fallback = "0"},
+    {0},
+};
+
+static const jf_field legacy_fields[] = {
+    {.key = "coin_ratio", JF_AT(jf_policy, legacy_ratio), JF_RATIO, .fallback = "0"},
     {0},
 };
 
 static const jf_field policy_fields[] = {
     {.key = "name",
-     AT(jf_policy, name),
-     .kind = JF_FIELD_TEXT,
+     JF_AT(jf_policy, name),
+     .kind = JF_VALUE_TEXT,
      .valid = name_valid,
      .expected = "a text of 1 to 64 bytes"},
     {.key = "timezone",
-     AT(jf_policy, timezone),
-     .kind = JF_FIELD_TEXT,
+     JF_AT(jf_policy, timezone),
+     .kind = JF_VALUE_TEXT,
      .valid = zone_name_valid,
      .expected = "the name of a time zone like \"Asia/Shanghai\"",
      .fallback = "Asia/Shanghai"},
-    {.key = "rebate", .kind = JF_FIELD_BLOCK, .fields = rebate_fields, .expected = "an object"},
-    {.key = "points", .kind = JF_FIELD_BLOCK, .fields = points_fields, .expected = "an object"},
+    {.key = "rebate", .kind = JF_VALUE_BLOCK, .fields = rebate_fields, .expected = "an object"},
+    {.key = "points", .kind = JF_VALUE_BLOCK, .fields = points_fields, .expected = "an object"},
     {.key = "pools",
-     .kind = JF_FIELD_LIST,
+     .kind = JF_VALUE_LIST,
      .read = read_pools,
      .fallback = "",
      .expected = "a list of pools"},
     {.key = "allocation",
-     .kind = JF_FIELD_LIST,
+     .kind = JF_VALUE_LIST,
      .read = read_entries,
      .fallback = "",
      .expected = "a list of entries"},
-    {.key = "refund_days", AT(jf_policy, refund_days), DAYS, .fallback = "7"},
-    {.key = "credit", .kind = JF_FIELD_BLOCK, .fields = credit_fields, .expected = "an object"},
-    {.key = "token", .kind = JF_FIELD_BLOCK, .fields = token_fields, .expected = "an object"},
+    {.key = "refund_days", JF_AT(jf_policy, refund_days), DAYS, .fallback = "7"},
+    {.key = "credit", .kind = JF_VALUE_BLOCK, .fields = credit_fields, .expected = "an object"},
+    {.key = "token", .kind = JF_VALUE_BLOCK, .fields = token_fields, .expected = "an object"},
+    {.key = "withdraw", .kind = JF_VALUE_BLOCK, .fields = withdraw_fields, .expected = "an object"},
+    {.key = "legacy", .kind = JF_VALUE_BLOCK, .fields = legacy_fields, .expected = "an object"},
     {0},
 };
 

@@ -10,6 +10,8 @@
 
 #include "base/check.h"
 #include "core/format.h"
+#include "core/policy_kinds.h"
+#include "core/program.h"
 
 static void add(jf_check *check, jf_finding_kind kind, jf_path field)
 {
@@ -26,24 +28,17 @@ static void add_schema(jf_check *check, jf_path field, const char *expected)
 int64_t jf_entry_total(const jf_entry *entry)
 {
     JF_ASSERT(entry->to < JF_TO_COUNT && entry->levels <= JF_POLICY_LEVELS);
+    const jf_program *program = jf_program_of(entry->to);
+    int64_t total = program->total ? program->total(entry) : entry->rate.v;
+    JF_ASSERT(total >= 0);
+    return total;
+}
+
+int64_t jf_levels_sum(const jf_entry *entry)
+{
     int64_t total = 0;
-    switch (entry->to) {
-    case JF_TO_REFERRAL:
-        for (uint32_t i = 0; i < entry->levels; i++) {
-            total += entry->level[i].v;
-        }
-        break;
-    case JF_TO_AGENTS:
-        /* Differential rates are totals up to a level: the province's is the largest. */
-        total = entry->level[JF_PROVINCE].v;
-        if (entry->mode == JF_AGENTS_STACKED) {
-            total += entry->level[JF_CITY].v + entry->level[JF_COUNTY].v;
-        }
-        break;
-    default:
-        total = entry->rate.v;
-        break;
-    }
+    for (uint32_t i = 0; i < entry->levels; i++)
+        total += entry->level[i].v;
     JF_ASSERT(total >= 0);
     return total;
 }
@@ -152,28 +147,53 @@ static void rule_pools(jf_check *check)
     }
 }
 
-/* Section 18: county <= city <= province for differential; at most one token_pool. */
+void jf_check_rising(jf_check *check, const jf_entry *entry, jf_path path, const char *bars)
+{
+    for (uint32_t i = 1; i < entry->levels; i++)
+        if (entry->level[i].v < entry->level[i - 1].v)
+            add_schema(check, jf_path_of("%s.rates[%u]", path.text, i),
+                       "expected at least the rate before it");
+    for (uint32_t i = 1; i < entry->bars; i++)
+        if (entry->bar[i].v <= entry->bar[i - 1].v)
+            add_schema(check, jf_path_of("%s.%s[%u]", path.text, bars, i),
+                       "expected more than the amount before it");
+    JF_ASSERT(entry->levels <= JF_POLICY_LEVELS && entry->bars <= JF_POLICY_LEVELS);
+    bool both = entry->bars > 0 && entry->levels > 0; /* a missing list is a finding already */
+    if (bars && both && entry->bars != entry->levels)
+        add_schema(check, jf_path_of("%s.%s", path.text, bars),
+                   "expected one amount for each rate");
+}
+
+/*
+ * A share that fills one pot or one pool can stand in the list once: token_pool
+ * (section 18), and every program with something to do at the end of a month.
+ */
+static bool stands_once(jf_to to)
+{
+    const jf_reward_info *reward = jf_reward_info_of(to);
+    return to == JF_TO_TOKEN_POOL || (reward && reward->month);
+}
+
 static void rule_entries(jf_check *check)
 {
     const jf_policy *p = check->policy;
-    uint32_t token_pools = 0;
+    bool seen[JF_TO_COUNT] = {false};
     for (uint32_t i = 0; i < p->entry_count; i++) {
         const jf_entry *entry = &p->entries[i];
-        bool differential = entry->to == JF_TO_AGENTS && entry->mode == JF_AGENTS_DIFFERENTIAL;
-        if (differential && entry->level[JF_COUNTY].v > entry->level[JF_CITY].v) {
-            add_schema(check, jf_path_of("allocation[%u].city", i),
-                       "expected at least the county's rate: differential rates are totals");
+        if (entry->to == JF_TO_COUNT)
+            continue;
+        const jf_program *program = jf_program_of(entry->to);
+        if (program->check)
+            program->check(check, entry, jf_path_of("allocation[%u]", i));
+        if (seen[entry->to] && stands_once(entry->to)) {
+            char detail[80];
+            jf_format(detail, sizeof detail, "expected one %s entry at most",
+                      jf_to_wire(entry->to));
+            add_schema(check, jf_path_of("allocation[%u].to", i), detail);
         }
-        if (differential && entry->level[JF_CITY].v > entry->level[JF_PROVINCE].v) {
-            add_schema(check, jf_path_of("allocation[%u].province", i),
-                       "expected at least the city's rate: differential rates are totals");
-        }
-        if (entry->to == JF_TO_TOKEN_POOL && token_pools++ > 0) {
-            add_schema(check, jf_path_of("allocation[%u].to", i),
-                       "expected one token_pool entry at most");
-        }
+        seen[entry->to] = true;
     }
-    JF_ASSERT(token_pools <= p->entry_count);
+    JF_ASSERT(p->entry_count <= JF_POLICY_ENTRIES);
 }
 
 /* An order can be paid, used and refunded; a quiet period's cohort gets as much. */

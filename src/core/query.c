@@ -103,6 +103,60 @@ static void debts_and_pending(jf_step *s, uint32_t no)
     jf_jw_close(s->reply, '}');
 }
 
+/* Standings and turnovers, in the order of rewards.def; nothing when there are none. */
+static void rewards(jf_step *s, const jf_party *party)
+{
+    bool open = false;
+    for (uint32_t to = 0; to < JF_TO_COUNT; to++) {
+        int64_t standing = jf_balance(s->w, party->no, JF_POOL_SLOT(STANDING, to));
+        int64_t turnover = jf_balance(s->w, party->no, JF_POOL_SLOT(TURNOVER, to));
+        if (standing == 0 && turnover == 0)
+            continue;
+        if (!open)
+            jf_jw_open(s->reply, "rewards", '[');
+        open = true;
+        jf_jw_open(s->reply, NULL, '{');
+        jf_jw_c(s->reply, "program", jf_to_wire((jf_to)to));
+        jf_jw_int(s->reply, "weight", standing);
+        jf_jw_decimal(s->reply, "turnover", turnover, 2);
+        jf_jw_close(s->reply, '}');
+    }
+    if (open)
+        jf_jw_close(s->reply, ']');
+}
+
+/* Shares of chain stores, the latest store first. */
+static void shares(jf_step *s, const jf_party *party)
+{
+    bool open = false;
+    for (const jf_account *a = party->accounts; a; a = a->next) {
+        if (jf_slot_kind(a->slot) != JF_ACCOUNT_SHARES || a->balance == 0)
+            continue;
+        if (!open)
+            jf_jw_open(s->reply, "shares", '[');
+        open = true;
+        jf_jw_open(s->reply, NULL, '{');
+        jf_jw_str(s->reply, "shop", s->w->chains[jf_slot_cohort(a->slot) - 1].shop);
+        jf_jw_int(s->reply, "shares", a->balance);
+        jf_jw_close(s->reply, '}');
+    }
+    if (open)
+        jf_jw_close(s->reply, ']');
+}
+
+static void legacy(jf_step *s, uint32_t no)
+{
+    int64_t owed = jf_balance(s->w, no, JF_SLOT(LEGACY_OWED));
+    int64_t coins = jf_balance(s->w, no, JF_SLOT(LEGACY_COINS));
+    JF_ASSERT(owed >= 0 && coins >= 0);
+    if (owed == 0 && coins == 0)
+        return;
+    jf_jw_open(s->reply, "legacy", '{');
+    jf_jw_decimal(s->reply, "owed", owed, 2);
+    jf_jw_decimal(s->reply, "coins", coins, 2);
+    jf_jw_close(s->reply, '}');
+}
+
 void jf_needs_account_get(const jf_world *w, const jf_cmd_account_get *c, jf_needs *needs)
 {
     bool member = c->member.n > 0;
@@ -136,6 +190,9 @@ jf_code jf_do_account_get(jf_step *s, const jf_cmd_account_get *c)
     jf_jw_decimal(s->reply, "clawback_debt", clawback_debt(s->w, party), 2);
     debts_and_pending(s, party->no);
     positions(s, party);
+    rewards(s, party);
+    shares(s, party);
+    legacy(s, party->no);
     return JF_OK;
 }
 
@@ -183,6 +240,7 @@ static int64_t pending_total(const jf_state *state)
     static const jf_account_kind kinds[] = {
         JF_ACCOUNT_PENDING_DIVIDEND, JF_ACCOUNT_PENDING_CREDIT_FUND, JF_ACCOUNT_PENDING_WALLET,
         JF_ACCOUNT_PENDING_VOUCHERS, JF_ACCOUNT_PENDING_COINS,       JF_ACCOUNT_PENDING_TOKENS,
+        JF_ACCOUNT_PENDING_POT,
     };
     int64_t sum = 0;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -199,6 +257,25 @@ static void dividends(jf_step *s)
         jf_jw_decimal(s->reply, NULL, jf_balance(s->w, JF_PLATFORM, JF_POOL_SLOT(DIVIDEND, i)), 2);
     }
     jf_jw_close(s->reply, '}');
+}
+
+/* What only some platforms have: shown when it is there. */
+static void other_funds(jf_step *s)
+{
+    const int64_t *totals = s->w->state.totals;
+    if (totals[JF_ACCOUNT_POT] > 0) {
+        jf_jw_open(s->reply, "pots", '{');
+        for (uint32_t to = 0; to < JF_TO_COUNT; to++) {
+            int64_t pot = jf_balance(s->w, JF_PLATFORM, JF_POOL_SLOT(POT, to));
+            if (pot > 0)
+                jf_jw_decimal(s->reply, jf_to_wire((jf_to)to), pot, 2);
+        }
+        jf_jw_close(s->reply, '}');
+    }
+    if (totals[JF_ACCOUNT_WITHHELD] > 0)
+        member_of(s, "withheld", JF_PLATFORM, JF_ACCOUNT_WITHHELD);
+    if (totals[JF_ACCOUNT_LEGACY_OPEN] < 0)
+        negated(s, "legacy", JF_PLATFORM, JF_ACCOUNT_LEGACY_OPEN);
 }
 
 jf_code jf_do_funds_get(jf_step *s, const jf_cmd_funds_get *c)
@@ -223,5 +300,6 @@ jf_code jf_do_funds_get(jf_step *s, const jf_cmd_funds_get *c)
     jf_jw_decimal(s->reply, "advance", -advance, 2);
     negated(s, "refund_loss", JF_PLATFORM, JF_ACCOUNT_REFUND_LOSS);
     negated(s, "cash", JF_PLATFORM, JF_ACCOUNT_CASH);
+    other_funds(s);
     return JF_OK;
 }

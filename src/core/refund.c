@@ -6,6 +6,7 @@
  * ⌊component · X_total / A⌋ in total, so the last refund reverses the rest.
  */
 #include "base/check.h"
+#include "core/allocation.h"
 #include "core/claim.h"
 #include "core/ledger.h"
 #include "core/order.h"
@@ -34,6 +35,20 @@ static int64_t part_of(const refund *r, int64_t component)
     return after - before;
 }
 
+jf_paid_back jf_order_paid_back(const jf_order *order, int64_t total)
+{
+    jf_paid_back back = {0};
+    int64_t bought = order->voucher.v + order->legacy.v, together = 0;
+    JF_ASSERT(total >= 0 && total <= order->amount.v);
+    if (bought == 0)
+        return back;
+    bool fits = jf_mul_div(bought, total, order->amount.v, &together) &&
+                jf_mul_div(order->voucher.v, together, bought, &back.vouchers);
+    JF_ASSERT(fits);
+    back.legacy = together - back.vouchers;
+    return back;
+}
+
 static jf_order *find_order(const jf_world *w, jf_str id)
 {
     const jf_idem *idem = jf_world_idem(w, JF_CMD_ORDER_PAY, id);
@@ -55,7 +70,8 @@ static void take_from_shop(jf_step *s, refund *r)
 {
     const jf_order *o = r->order;
     int64_t kept = o->voucher.v - o->rebate_voucher.v; /* V - R_v */
-    int64_t cash = o->amount.v - o->voucher.v - (o->rebate.v - o->rebate_voucher.v);
+    int64_t paid = o->amount.v - o->legacy.v;
+    int64_t cash = paid - o->voucher.v - (o->rebate.v - o->rebate_voucher.v);
     JF_ASSERT(kept >= 0 && cash >= 0);
     int64_t money = part_of(r, cash) + (o->cash_shop ? part_of(r, kept) : 0);
     int64_t vouchers = o->cash_shop ? 0 : part_of(r, kept);
@@ -76,12 +92,19 @@ static int64_t repay_credit(jf_step *s, const jf_order *order, int64_t vouchers)
     return repaid;
 }
 
-/* The buyer gets exactly X: cash as cash, vouchers newly issued against what was collected. */
+/*
+ * The buyer gets exactly X: cash as cash, vouchers newly issued against what was
+ * collected, consumption coins as they were.
+ */
 static void pay_buyer(jf_step *s, refund *r, int64_t *cash, int64_t *vouchers)
 {
     const jf_order *o = r->order;
-    *vouchers = part_of(r, o->voucher.v);
-    *cash = r->after - r->before - *vouchers;
+    jf_paid_back before = jf_order_paid_back(o, r->before), after = jf_order_paid_back(o, r->after);
+    int64_t coins = after.legacy - before.legacy;
+    *vouchers = after.vouchers - before.vouchers;
+    *cash = r->after - r->before - *vouchers - coins;
+    jf_post_legacy(s, o->buyer, JF_SLOT(LEGACY_COINS), (jf_legacy){coins}, JF_WHY_REFUND);
+    jf_post_legacy(s, JF_PLATFORM, JF_SLOT(LEGACY_OPEN), (jf_legacy){-coins}, JF_WHY_REFUND);
     int64_t credit = part_of(r, o->credit.v);
     credit = credit < *vouchers ? credit : *vouchers;
     jf_post_cny(s, JF_PLATFORM, JF_SLOT(CASH), (jf_cny){*cash}, JF_WHY_REFUND);
@@ -124,47 +147,63 @@ static void take_rebates(jf_step *s, const refund *r)
         jf_pool_add_rebate(s, s->w->pools[shops], (jf_cny){-gone});
 }
 
+static void uncount_turnover(jf_step *s, const jf_part *part, int64_t amount)
+{
+    jf_slot counted = JF_POOL_SLOT(TURNOVER_COUNTED, (uint32_t)part->to);
+    uint32_t why = jf_why_entry(JF_WHY_REFUND, part->entry);
+    jf_post_turnover(s, part->owner, part->slot, (jf_turnover){-amount}, why);
+    jf_post_turnover(s, JF_PLATFORM, counted, (jf_turnover){amount}, why);
+}
+
 /* A matured share comes back from the one who got it. */
 static void claim_part(jf_step *s, refund *r, const jf_part *part, int64_t amount, uint32_t why)
 {
-    switch (part->to) {
-    case JF_TO_DIVIDEND:
-        jf_claim_fund(s, JF_POOL_SLOT(DIVIDEND, jf_slot_pool(part->slot)), (jf_cny){amount}, why);
+    uint32_t pool = jf_slot_pool(part->slot);
+    switch (jf_slot_kind(part->slot)) {
+    case JF_ACCOUNT_PENDING_DIVIDEND:
+        jf_claim_fund(s, JF_POOL_SLOT(DIVIDEND, pool), (jf_cny){amount}, why);
         return;
-    case JF_TO_CREDIT_FUND:
+    case JF_ACCOUNT_PENDING_POT:
+        jf_claim_fund(s, JF_POOL_SLOT(POT, pool), (jf_cny){amount}, why);
+        return;
+    case JF_ACCOUNT_PENDING_CREDIT_FUND:
         jf_claim_fund(s, JF_SLOT(CREDIT_FUND), (jf_cny){amount}, why);
         return;
-    case JF_TO_LOCK:
+    case JF_ACCOUNT_PENDING_VOUCHERS:
         r->debt += jf_claim_vouchers(s, part->owner, (jf_voucher){amount}, why);
         return;
-    case JF_TO_COIN:
+    case JF_ACCOUNT_PENDING_COINS:
         r->debt += jf_claim_coins(s, part->owner, (jf_coin){amount}, why);
         return;
-    case JF_TO_REFERRAL:
-    case JF_TO_RECRUIT:
-    case JF_TO_CITY_PARTNER:
-    case JF_TO_AGENTS:
+    case JF_ACCOUNT_PENDING_WALLET:
         r->debt += jf_claim_cny(s, part->owner, (jf_cny){amount}, why);
         return;
-    case JF_TO_TOKEN_POOL:
-    case JF_TO_COUNT:
-        break;
+    default:
+        JF_ASSERT_UNREACHED();
     }
-    JF_ASSERT_UNREACHED();
+}
+
+/* One share, back from where it waits or from who got it; units come last (take_tokens). */
+static void take_part(jf_step *s, refund *r, const jf_part *part)
+{
+    int64_t amount = part_of(r, part->amount);
+    uint32_t why = jf_why_entry(JF_WHY_REFUND, part->entry);
+    if (!jf_part_is_money(part)) {
+        if (!r->pending)
+            uncount_turnover(s, part, amount);
+        return;
+    }
+    r->left += amount;
+    if (r->pending)
+        jf_post(s, part->owner, part->slot, -amount, why);
+    else if (part->to != JF_TO_TOKEN_POOL)
+        claim_part(s, r, part, amount, why);
 }
 
 static void take_parts(jf_step *s, refund *r)
 {
-    for (uint32_t i = 0; i < r->order->part_count; i++) {
-        const jf_part *part = &r->order->parts[i];
-        int64_t amount = part_of(r, part->amount);
-        uint32_t why = jf_why_entry(JF_WHY_REFUND, part->entry);
-        r->left += amount;
-        if (r->pending)
-            jf_post(s, part->owner, part->slot, -amount, why);
-        else if (part->to != JF_TO_TOKEN_POOL)
-            claim_part(s, r, part, amount, why);
-    }
+    for (uint32_t i = 0; i < r->order->part_count; i++)
+        take_part(s, r, &r->order->parts[i]);
 }
 
 /* Units come last, when every other share is back. */

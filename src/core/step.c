@@ -90,9 +90,6 @@ static jf_code run_rules(jf_step *s)
         return JF_RUN_##built(name);
 #define JF_RUN_RULES(name) jf_do_##name(s, &command->u.name)
 #define JF_RUN_ENGINE(name) (JF_ASSERT_UNREACHED(), JF_OK)
-#define JF_RUN_LATER(name)                                                                         \
-    jf_refuse(s->error, JF_E_UNAVAILABLE, "cmd", "this command is not available in this version")
-#define JF_RUN_NAMED(name) JF_RUN_LATER(name)
 #include "core/commands.def"
 #undef JF_COMMAND
     case JF_COMMAND_KINDS:
@@ -182,8 +179,6 @@ jf_code jf_step_run(jf_world *w, const jf_command *command, jf_buf *reply, bool 
         .w = w, .command = command, .day = w->state.open_day, .reply = &writer, .error = error};
     *again = false;
     *error = (jf_error){0};
-    if (!info->built)
-        return run_rules(&s);
     if (info->id_use == JF_ID_USE_READ) {
         s.policy = jf_world_policy(w, s.day);
         size_t start = reply->n;

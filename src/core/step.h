@@ -43,14 +43,10 @@ jf_code jf_step_run(jf_world *w, const jf_command *command, jf_buf *reply, bool 
     jf_code jf_do_##name(jf_step *s, const jf_cmd_##name *c);                                      \
     void jf_needs_##name(const jf_world *w, const jf_cmd_##name *c, jf_needs *needs);
 #define JF_DECLARE_ENGINE(name)
-#define JF_DECLARE_LATER(name)
-#define JF_DECLARE_NAMED(name)
 #include "core/commands.def"
 #undef JF_COMMAND
 #undef JF_DECLARE_RULES
 #undef JF_DECLARE_ENGINE
-#undef JF_DECLARE_LATER
-#undef JF_DECLARE_NAMED
 
 /* A day as a member of an answer. */
 void jf_jw_day(jf_jw *w, const char *key, jf_day day);

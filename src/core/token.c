@@ -58,6 +58,15 @@ uint32_t jf_token_holders(const jf_world *w)
     return w->queue_count[JF_EXIT_MEMBER];
 }
 
+/* What was really spent, less what was refunded before the order matured (sections 10, 12). */
+static int64_t spend_left(const jf_order *order)
+{
+    int64_t spend = order->amount.v - order->legacy.v, gone = 0;
+    bool fits = jf_mul_div(spend, order->refunded_held.v, order->amount.v, &gone);
+    JF_ASSERT(fits && gone <= spend);
+    return spend - gone;
+}
+
 static void lot_open(jf_step *s, const jf_order *order, jf_token units)
 {
     jf_world *w = s->w;
@@ -73,7 +82,7 @@ static void lot_open(jf_step *s, const jf_order *order, jf_token units)
     lot->row.exists = true;
     lot->since = s->journal->number;
     lot->minted = lot->units = units;
-    lot->spend.v = order->amount.v - order->refunded_held.v;
+    lot->spend.v = spend_left(order);
     lot->sold = lot->burnt = (jf_token){0};
     lot->proceeds = (jf_cny){0};
     jf_stake_moved(w, lot);

@@ -1,6 +1,8 @@
 /*
  * Withdrawals (spec sections 9 and 18): requested → approved → paid; rejected
- * from requested or approved, which is a receipt.
+ * from requested or approved, which is a receipt. Tax is withheld from what
+ * members withdraw, at the rate that was in force when they asked, and paid over
+ * to the tax office with tax.remit.
  */
 #include "base/check.h"
 #include "core/ledger.h"
@@ -10,6 +12,15 @@
 static jf_slot money_slot(const jf_party *party)
 {
     return party->kind == JF_PARTY_SHOP ? JF_SLOT(RECEIVABLE) : JF_SLOT(WALLET);
+}
+
+/* What people withdraw is income; shops see to their own taxes. */
+static jf_cny tax_of(const jf_policy *policy, int64_t amount)
+{
+    jf_cny tax = {0};
+    bool fits = jf_ratio_of(amount, policy->withholding, &tax.v);
+    JF_ASSERT(fits && tax.v <= amount);
+    return tax;
 }
 
 void jf_needs_withdraw_request(const jf_world *w, const jf_cmd_withdraw_request *c, jf_needs *needs)
@@ -37,6 +48,7 @@ jf_code jf_do_withdraw_request(jf_step *s, const jf_cmd_withdraw_request *c)
     withdrawal->row.exists = true;
     withdrawal->party = party->no;
     withdrawal->amount = (jf_cny){c->amount};
+    withdrawal->tax = member ? tax_of(s->policy, c->amount) : (jf_cny){0};
     withdrawal->state = JF_WITHDRAWAL_REQUESTED;
     jf_post_cny(s, party->no, money_slot(party), (jf_cny){-c->amount}, JF_WHY_WITHDRAW);
     jf_post_cny(s, JF_PLATFORM, JF_SLOT(WITHDRAWALS), (jf_cny){c->amount}, JF_WHY_WITHDRAW);
@@ -95,7 +107,9 @@ jf_code jf_do_withdraw_paid(jf_step *s, const jf_cmd_withdraw_paid *c)
     withdrawal->state = JF_WITHDRAWAL_PAID;
     jf_post_cny(s, JF_PLATFORM, JF_SLOT(WITHDRAWALS), (jf_cny){-withdrawal->amount.v},
                 JF_WHY_WITHDRAW);
-    jf_post_cny(s, JF_PLATFORM, JF_SLOT(CASH), withdrawal->amount, JF_WHY_WITHDRAW);
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(WITHHELD), withdrawal->tax, JF_WHY_TAX);
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(CASH), (jf_cny){withdrawal->amount.v - withdrawal->tax.v},
+                JF_WHY_WITHDRAW);
     return JF_OK;
 }
 
@@ -116,5 +130,21 @@ jf_code jf_do_withdraw_reject(jf_step *s, const jf_cmd_withdraw_reject *c)
     jf_post_cny(s, JF_PLATFORM, JF_SLOT(WITHDRAWALS), (jf_cny){-withdrawal->amount.v},
                 JF_WHY_WITHDRAW);
     jf_receive_cny(s, withdrawal->party, withdrawal->amount, JF_WHY_WITHDRAW);
+    return JF_OK;
+}
+
+void jf_needs_tax_remit(const jf_world *w, const jf_cmd_tax_remit *c, jf_needs *needs)
+{
+    (void)w, (void)c, (void)needs; /* the platform's accounts are always resident */
+}
+
+jf_code jf_do_tax_remit(jf_step *s, const jf_cmd_tax_remit *c)
+{
+    JF_ASSERT(c->amount > 0);
+    if (c->amount > jf_balance(s->w, JF_PLATFORM, JF_SLOT(WITHHELD)))
+        return jf_refuse(s->error, JF_E_INSUFFICIENT_FUND, "amount",
+                         "more than has been withheld and not paid over");
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(WITHHELD), (jf_cny){-c->amount}, JF_WHY_TAX);
+    jf_post_cny(s, JF_PLATFORM, JF_SLOT(CASH), (jf_cny){c->amount}, JF_WHY_TAX);
     return JF_OK;
 }

@@ -98,6 +98,13 @@ static bool debtor_is(const void *item, const void *key)
     return ((const jf_debtor *)item)->party == *(const uint32_t *)key;
 }
 
+static bool listed_is(const void *item, const void *key)
+{
+    const jf_listed *listed = item;
+    const slot_key *k = key;
+    return listed->party == k->owner && listed->slot == k->slot;
+}
+
 static bool zone_is(const void *item, const void *key)
 {
     return jf_str_eq(((const jf_zone_fact *)item)->name, *(const jf_str *)key);
@@ -130,13 +137,13 @@ static void generation_free(jf_generation *g)
     jf_arena_free(&g->arena);
 }
 
-#define WORLD_MAPS 10
+#define WORLD_MAPS 11
 
 static jf_map *world_map(jf_world *w, size_t i)
 {
     jf_map *const maps[WORLD_MAPS] = {&w->seats,    &w->by_id,   &w->by_no, &w->phones,
                                       &w->accounts, &w->debtors, &w->zones, &w->platform_accounts,
-                                      &w->lots,     &w->stakes};
+                                      &w->lots,     &w->stakes,  &w->listed};
     JF_ASSERT(i < WORLD_MAPS);
     return maps[i];
 }
@@ -536,6 +543,39 @@ void jf_world_put_debtor(jf_world *w, uint32_t party)
     jf_debtor *debtor = JF_NEW(&w->config, jf_debtor);
     debtor->party = party;
     jf_map_put(&w->debtors, jf_map_mix(party), debtor);
+}
+
+void jf_world_put_chain(jf_world *w, uint32_t chain, uint32_t party, jf_str shop)
+{
+    JF_ASSERT(chain >= 1 && chain <= JF_COHORT_MAX);
+    if (chain > w->chain_room) {
+        uint32_t room = w->chain_room ? w->chain_room : 16;
+        while (room < chain)
+            room *= 2;
+        jf_chain *wider = JF_NEW_ARRAY(&w->config, jf_chain, room);
+        if (w->chain_room)
+            memcpy(wider, w->chains, sizeof *wider * w->chain_room);
+        w->chains = wider;
+        w->chain_room = room;
+    }
+    w->chains[chain - 1] = (jf_chain){party, jf_str_dup(&w->config, shop)};
+}
+
+bool jf_world_listed(const jf_world *w, uint32_t party, jf_slot slot)
+{
+    slot_key key = {party, slot};
+    return jf_map_find(&w->listed, slot_hash(party, slot), listed_is, &key) != NULL;
+}
+
+void jf_world_put_listed(jf_world *w, uint32_t party, jf_slot slot)
+{
+    uint64_t hash = slot_hash(party, slot);
+    JF_ASSERT(party != JF_PLATFORM && jf_is_listed(jf_slot_kind(slot)));
+    if (jf_world_listed(w, party, slot))
+        return;
+    jf_listed *listed = JF_NEW(&w->config, jf_listed);
+    *listed = (jf_listed){party, slot};
+    jf_map_put(&w->listed, hash, listed);
 }
 
 void jf_world_put_holders(jf_world *w, const jf_holders *holders)

@@ -66,6 +66,8 @@ typedef struct jf_party {
     /* shop */
     jf_shop_kind shop_kind;
     uint32_t owner, recruiter, city_partner;
+    uint32_t staff, manager; /* who serves it, who runs it (section 9) */
+    uint32_t chain;          /* number among stores with shareholders; 0: none */
     jf_ppm rebate, max_voucher;
     /* in memory only */
     struct jf_account *accounts; /* linked, newest first */
@@ -146,6 +148,7 @@ typedef struct jf_order {
     bool cash_shop;   /* vouchers retired in full, the shop got money (kinds self and supply) */
     jf_cny amount, rebate, rebate_voucher, rest;
     jf_voucher voucher, credit;
+    jf_legacy legacy; /* consumption coins that paid for a part; off the price and the margin */
     jf_point buyer_points, shop_points;
     jf_token minted;
     int64_t token_price;            /* millionths, after the order; shown in the answer */
@@ -185,7 +188,7 @@ typedef struct jf_withdrawal {
     jf_row row;
     jf_str id;
     uint32_t party;
-    jf_cny amount;
+    jf_cny amount, tax; /* tax: withheld of it when it is paid */
     jf_withdrawal_state state;
 } jf_withdrawal;
 
@@ -224,6 +227,7 @@ typedef struct jf_state {
     uint32_t policies;                /* versions set */
     uint32_t pools;                   /* pools ever named */
     uint32_t parties;                 /* party numbers handed out */
+    uint32_t chains;                  /* stores that ever had shareholders */
     uint64_t journals;                /* number of the last journal */
     uint64_t closes;                  /* period closes so far, of all pools */
     int64_t price_over, price_under;  /* the last token price; under 0: none yet */
@@ -247,6 +251,7 @@ typedef enum jf_journal_kind {
     JF_JOURNAL_CLOSE,    /* subject: the slot of (pool, period) */
     JF_JOURNAL_CREDIT,   /* subject: party number; debtors, at the end of a day */
     JF_JOURNAL_DAY,      /* subject: the day that was closed */
+    JF_JOURNAL_MONTH,    /* subject: the program of rewards.def that a month ended for */
     JF_JOURNAL_KINDS
 } jf_journal_kind;
 
@@ -277,6 +282,12 @@ typedef struct jf_saved {
     bool was_dirty;
 } jf_saved;
 
+/* A store with shareholders, by its number; always resident. */
+typedef struct jf_chain {
+    uint32_t party;
+    jf_str shop; /* its id */
+} jf_chain;
+
 typedef struct jf_world {
     jf_arena config, facts, batch, step;
     jf_generation generations[2]; /* [0] the newer */
@@ -291,7 +302,10 @@ typedef struct jf_world {
     jf_map accounts; /* by owner and slot; the platform's too */
     jf_map platform_accounts;
     jf_party platform;
-    jf_map debtors;              /* jf_debtor: parties that may owe vouchers */
+    jf_map debtors;   /* jf_debtor: parties that may owe vouchers */
+    jf_map listed;    /* jf_listed: standings, turnovers and shares that may not be 0 */
+    jf_chain *chains; /* chains[number - 1], state.chains of them */
+    uint32_t chain_room;
     jf_map zones;                /* jf_zone_fact by name */
     jf_map lots;                 /* by number of the order */
     jf_map stakes;               /* jf_stake of members, by owner */
@@ -323,6 +337,11 @@ typedef struct jf_phone {
 typedef struct jf_debtor {
     uint32_t party;
 } jf_debtor;
+
+typedef struct jf_listed {
+    uint32_t party;
+    jf_slot slot;
+} jf_listed;
 
 typedef struct jf_zone_fact {
     jf_str name;
@@ -379,6 +398,9 @@ jf_seat *jf_world_put_seat(jf_world *w, const jf_seat *row);
 jf_zone_fact *jf_world_put_zone(jf_world *w, jf_str name, const jf_zone *zone);
 void jf_world_put_policy(jf_world *w, const jf_policy *policy); /* in order of version */
 void jf_world_put_debtor(jf_world *w, uint32_t party);
+void jf_world_put_chain(jf_world *w, uint32_t chain, uint32_t party, jf_str shop);
+void jf_world_put_listed(jf_world *w, uint32_t party, jf_slot slot);
+bool jf_world_listed(const jf_world *w, uint32_t party, jf_slot slot); /* is it on the list? */
 void jf_world_put_holders(jf_world *w,
                           const jf_holders *holders); /* kept until the batch is taken */
 

@@ -98,6 +98,27 @@ static jf_store_result policies_load(const jf_memory *m, jf_world *w, jf_store_e
     return JF_STORE_OK;
 }
 
+/* Debts, standings, turnovers and shares that are not 0, and the stores that have shareholders. */
+static void listed_load(const jf_memory *m, jf_world *w)
+{
+    for (uint32_t i = 0; i < m->listed.count; i++) {
+        const jf_account *account = m->listed.rows[i];
+        if (account->balance == 0) {
+            continue;
+        }
+        if (jf_is_listed(jf_slot_kind(account->slot))) {
+            jf_world_put_listed(w, account->owner, account->slot);
+        } else {
+            jf_world_put_debtor(w, account->owner);
+        }
+    }
+    for (uint32_t chain = 1; chain <= m->state.chains; chain++) {
+        const jf_party *store = m->chains.rows[chain - 1];
+        JF_ASSERT(store->chain == chain);
+        jf_world_put_chain(w, chain, store->no, store->id);
+    }
+}
+
 static jf_store_result load_locked(jf_memory *m, jf_world *w, jf_hash *head, jf_store_error *error)
 {
     w->state = m->state;
@@ -118,12 +139,7 @@ static jf_store_result load_locked(jf_memory *m, jf_world *w, jf_hash *head, jf_
     for (uint32_t i = 0; i < m->seats.count; i++) {
         jf_world_put_seat(w, m->seats.rows[i]);
     }
-    for (uint32_t i = 0; i < m->debts.count; i++) {
-        const jf_account *debt = m->debts.rows[i];
-        if (debt->balance != 0) {
-            jf_world_put_debtor(w, debt->owner);
-        }
-    }
+    listed_load(m, w);
     table_sort(&m->lots, lots_by_order);
     for (uint32_t i = 0; i < m->lots.count; i++) {
         jf_world_put_lot(w, m->lots.rows[i]);

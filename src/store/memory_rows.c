@@ -135,9 +135,10 @@ void jf_memory_tables_free(jf_memory *m)
 {
     groups_free(&m->positions);
     groups_free(&m->dues);
-    jf_memory_table *tables[] = {
-        &m->policies, &m->pools, &m->cohorts, &m->seats, &m->parties,  &m->phones, &m->accounts,
-        &m->owners,   &m->debts, &m->orders,  &m->idems, &m->journals, &m->lots,   &m->withdrawals};
+    jf_memory_table *tables[] = {&m->policies, &m->pools,  &m->cohorts,    &m->seats,
+                                 &m->parties,  &m->phones, &m->accounts,   &m->owners,
+                                 &m->listed,   &m->chains, &m->orders,     &m->idems,
+                                 &m->journals, &m->lots,   &m->withdrawals};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         table_free(tables[i]);
     }
@@ -336,6 +337,9 @@ static void party_put(jf_memory *m, const jf_party *party)
     if (phone.n > 0) {
         phone_put(m, row);
     }
+    if (row->chain > 0) {
+        table_set(&m->chains, row->chain - 1, row);
+    }
 }
 
 /* A new account: into its owner's chain before the first higher slot, and where it is sought. */
@@ -359,7 +363,7 @@ static void account_enter(jf_memory *m, jf_account *row)
         group_add(m, &m->positions, row->slot, row);
     }
     if (jf_is_debt(kind)) {
-        table_set(&m->debts, m->debts.count, row);
+        table_set(&m->listed, m->listed.count, row);
     }
 }
 

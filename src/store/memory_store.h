@@ -48,7 +48,8 @@ typedef struct jf_memory {
     jf_memory_table phones;      /* jf_memory_phone */
     jf_memory_table accounts;    /* by owner and slot */
     jf_memory_table owners;      /* rows[owner]: that owner's accounts, linked by ascending slot */
-    jf_memory_table debts;       /* accounts of kinds that are debts */
+    jf_memory_table listed;      /* accounts of kinds that are debts, or listed for other reasons */
+    jf_memory_table chains;      /* rows[chain - 1]: stores with shareholders */
     jf_memory_table positions;   /* jf_memory_group by slot, of accounts */
     jf_memory_table orders;      /* by number */
     jf_memory_table dues;        /* jf_memory_group by day, of orders */

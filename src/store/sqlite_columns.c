@@ -67,6 +67,9 @@ bool jf_party_from_row(sqlite3_stmt *stmt, jf_party *out)
     out->city_partner = jf_column_u32(&row);
     out->rebate.v = jf_column_int(&row, 0, JF_PPM_ONE);
     out->max_voucher.v = jf_column_int(&row, 0, JF_PPM_ONE);
+    out->staff = jf_column_u32(&row);
+    out->manager = jf_column_u32(&row);
+    out->chain = (uint32_t)jf_column_int(&row, 0, JF_COHORT_MAX);
     return !row.bad && out->id.n > 0;
 }
 
@@ -109,6 +112,7 @@ bool jf_order_from_row(jf_arena *arena, sqlite3_stmt *stmt, jf_order *out)
     out->refunded.v = jf_column_any(&row);
     out->refunded_held.v = jf_column_any(&row);
     jf_str parts = jf_column_text(&row);
+    out->legacy.v = jf_column_any(&row);
     return !row.bad && jf_parts_read(arena, parts, &out->parts, &out->part_count);
 }
 
@@ -150,6 +154,7 @@ bool jf_withdrawal_from_row(sqlite3_stmt *stmt, jf_withdrawal *out)
     out->amount.v = jf_column_int(&row, 1, INT64_MAX);
     out->state =
         (jf_withdrawal_state)jf_column_int(&row, JF_WITHDRAWAL_REQUESTED, JF_WITHDRAWAL_REJECTED);
+    out->tax.v = jf_column_int(&row, 0, out->amount.v);
     return !row.bad && out->id.n > 0;
 }
 

@@ -33,7 +33,8 @@ typedef struct meanings {
     int count;
 } meanings;
 
-#define SCALE_OF(decimals) ((decimals) == 2 ? 100 : (decimals) == 6 ? 1000000 : -1)
+#define SCALE_OF(decimals)                                                                         \
+    ((decimals) == 0 ? 1 : (decimals) == 2 ? 100 : (decimals) == 6 ? 1000000 : -1)
 
 static const meaning units[] = {
 #define JF_UNIT(NAME, name, wire, decimals, en, zh)                                                \
@@ -48,6 +49,8 @@ static const meaning units[] = {
 #define PER_ONE "one"
 #define PER_POOL "pool"
 #define PER_COHORT "cohort"
+#define PER_PROGRAM "program"
+#define PER_CHAIN "chain"
 #define OWNER_PLATFORM 1
 #define OWNER_PARTY 0
 
@@ -83,6 +86,7 @@ static const meaning journal_kinds[] = {
     {JF_JOURNAL_CLOSE, "close", {0}, {"a pool closed a period", "期末结算"}},
     {JF_JOURNAL_CREDIT, "credit", {0}, {"who owes was credited at the end of a day", "欠款抵还"}},
     {JF_JOURNAL_DAY, "day", {0}, {"a business day was closed", "营业日关账"}},
+    {JF_JOURNAL_MONTH, "month", {0}, {"a month of a reward program ended", "月度奖励结算"}},
 };
 _Static_assert(sizeof journal_kinds / sizeof *journal_kinds == JF_JOURNAL_KINDS,
                "every kind of journal has a name");

@@ -12,14 +12,15 @@ const char *const jf_sqlite_read_texts[JF_READS] = {
     [JF_READ_BEGIN] = "BEGIN",
     [JF_READ_END] = "COMMIT",
     [JF_READ_STATE] = "SELECT open_day,policies,pools,parties,journals,closes,price_over,"
-                      "price_under,totals,head FROM state WHERE id=1",
+                      "price_under,totals,head,chains FROM state WHERE id=1",
     [JF_READ_POLICIES] = "SELECT version,from_day,document FROM policy ORDER BY version",
     [JF_READ_POOLS] = "SELECT no,period,first_active,matured,matured_before,flow_before,rebates,"
                       "released,last_close,name FROM pool ORDER BY no",
     [JF_READ_COHORTS] = "SELECT pool,cohort,points,index_value,growth,released,closed,finished"
                         " FROM cohort ORDER BY pool,cohort",
     [JF_READ_SEATS] = "SELECT region,holders FROM seat ORDER BY region",
-    [JF_READ_DEBTORS] = "SELECT owner FROM debt",
+    [JF_READ_LISTED] = "SELECT owner,slot FROM listed",
+    [JF_READ_CHAINS] = "SELECT chain,no,id FROM party WHERE chain>0 ORDER BY chain",
     [JF_READ_LOTS] = "SELECT " JF_LOT_COLUMNS " FROM lot ORDER BY since DESC",
     [JF_READ_PARTY_ID] = "SELECT " JF_PARTY_COLUMNS " FROM party"
                          " WHERE bucket=?1 AND kind=?2 AND id=?3",
@@ -148,15 +149,35 @@ static bool seat_put(jf_sqlite *s, jf_world *w, sqlite3_stmt *stmt)
     return true;
 }
 
-static bool debtor_put(jf_sqlite *s, jf_world *w, sqlite3_stmt *stmt)
+static bool listed_put(jf_sqlite *s, jf_world *w, sqlite3_stmt *stmt)
 {
     (void)s;
     jf_columns row = {.stmt = stmt};
     uint32_t party = (uint32_t)jf_column_int(&row, 1, UINT32_MAX);
-    if (!row.bad) {
+    int64_t slot = jf_column_any(&row);
+    if (row.bad || !jf_slot_sane(slot)) {
+        return false;
+    }
+    if (jf_is_listed(jf_slot_kind((jf_slot)slot))) {
+        jf_world_put_listed(w, party, (jf_slot)slot);
+    } else {
         jf_world_put_debtor(w, party);
     }
-    return !row.bad;
+    return true;
+}
+
+static bool chain_put(jf_sqlite *s, jf_world *w, sqlite3_stmt *stmt)
+{
+    (void)s;
+    jf_columns row = {.stmt = stmt};
+    uint32_t chain = (uint32_t)jf_column_int(&row, 1, JF_COHORT_MAX);
+    uint32_t party = (uint32_t)jf_column_int(&row, 1, UINT32_MAX);
+    jf_str id = jf_column_text(&row);
+    if (row.bad || id.n == 0 || chain > w->state.chains) {
+        return false;
+    }
+    jf_world_put_chain(w, chain, party, id);
+    return true;
 }
 
 /* The units and spend of a member's lots are added up as they come: there is a limit to both. */
@@ -212,6 +233,7 @@ static bool state_from_row(sqlite3_stmt *stmt, jf_state *state, jf_hash *head)
     state->price_under = jf_column_int(&row, 0, INT64_MAX);
     jf_str totals = jf_column_text(&row);
     *head = jf_column_hash(&row);
+    state->chains = (uint32_t)jf_column_int(&row, 0, JF_COHORT_MAX);
     return !row.bad && jf_totals_read(totals, state->totals);
 }
 
@@ -280,6 +302,18 @@ static jf_store_result pools_load(jf_sqlite *s, jf_world *w, jf_store_error *err
     return cohorts_whole(w) ? JF_STORE_OK : jf_sqlite_damaged(s, "the list of cohorts", error);
 }
 
+/* Numbers are handed out one after another, so there is one store for each. */
+static jf_store_result chains_load(jf_sqlite *s, jf_world *w, jf_store_error *error)
+{
+    uint32_t count = 0;
+    jf_store_result result =
+        rows_put(s, w, JF_READ_CHAINS, "a store with shareholders", chain_put, &count, error);
+    if (result == JF_STORE_OK && count != w->state.chains) {
+        return jf_sqlite_damaged(s, "the list of stores with shareholders", error);
+    }
+    return result;
+}
+
 jf_store_result jf_sqlite_load(jf_store *store, jf_world *w, jf_hash *head, jf_store_error *error)
 {
     jf_sqlite *s = (jf_sqlite *)store;
@@ -292,7 +326,9 @@ jf_store_result jf_sqlite_load(jf_store *store, jf_world *w, jf_hash *head, jf_s
     if (state_load(s, w, head, error) != JF_STORE_OK || pools_load(s, w, error) != JF_STORE_OK ||
         policies_load(s, w, error) != JF_STORE_OK ||
         rows_put(s, w, JF_READ_SEATS, "an agent seat", seat_put, NULL, error) != JF_STORE_OK ||
-        rows_put(s, w, JF_READ_DEBTORS, "a debt", debtor_put, NULL, error) != JF_STORE_OK ||
+        rows_put(s, w, JF_READ_LISTED, "a listed account", listed_put, NULL, error) !=
+            JF_STORE_OK ||
+        chains_load(s, w, error) != JF_STORE_OK ||
         rows_put(s, w, JF_READ_LOTS, "a lot of units", lot_put, NULL, error) != JF_STORE_OK ||
         accounts_put(s, w, JF_PLATFORM_BUCKET, JF_PLATFORM, error) != JF_STORE_OK) {
         result = JF_STORE_FAILED;

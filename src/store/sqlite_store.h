@@ -31,7 +31,8 @@ typedef enum jf_read {
     JF_READ_POOLS,
     JF_READ_COHORTS,
     JF_READ_SEATS,
-    JF_READ_DEBTORS,
+    JF_READ_LISTED,
+    JF_READ_CHAINS,
     JF_READ_LOTS,
     JF_READ_PARTY_ID,
     JF_READ_PARTY_NO,
@@ -57,8 +58,8 @@ typedef enum jf_write {
     JF_WRITE_SEAT,
     JF_WRITE_PARTY,
     JF_WRITE_ACCOUNT,
-    JF_WRITE_DEBT,
-    JF_WRITE_NO_DEBT,
+    JF_WRITE_LIST,
+    JF_WRITE_UNLIST,
     JF_WRITE_ORDER,
     JF_WRITE_LOT,
     JF_WRITE_WITHDRAWAL,
@@ -167,14 +168,16 @@ bool jf_journal_from_row(sqlite3_stmt *stmt, jf_journal_row *out); /* texts are 
 
 #define JF_PARTY_COLUMNS                                                                           \
     "no,kind,id,region,phone,referrer,home,sell_day,sell_over,sell_under,shop_kind,owner,"         \
-    "recruiter,city_partner,rebate,max_voucher"
+    "recruiter,city_partner,rebate,max_voucher,staff,manager,chain"
 #define JF_ACCOUNT_COLUMNS "a.owner,a.slot,a.balance,a.credited,a.last"
 #define JF_ORDER_COLUMNS                                                                           \
     "number,id,buyer,shop,version,base_day,due_day,held,cash_shop,amount,rebate,rebate_voucher,"   \
-    "rest,voucher,credit,buyer_points,shop_points,minted,token_price,refunded,refunded_held,parts"
+    "rest,voucher,credit,buyer_points,shop_points,minted,token_price,refunded,refunded_held,"      \
+    "parts,"                                                                                       \
+    "legacy"
 #define JF_LOT_COLUMNS                                                                             \
     "number,since,owner,member_id,order_id,minted,units,spend,sold,burnt,proceeds"
-#define JF_WITHDRAWAL_COLUMNS "id,party,amount,state"
+#define JF_WITHDRAWAL_COLUMNS "id,party,amount,state,tax"
 #define JF_JOURNAL_COLUMNS "number,day,kind,subject,command,result,postings,hash"
 
 /* The operations, by file. */

@@ -32,8 +32,8 @@ const char *const jf_sqlite_write_texts[JF_WRITES] = {
     [JF_WRITE_COMMIT] = "COMMIT",
     [JF_WRITE_ROLLBACK] = "ROLLBACK",
     [JF_WRITE_STATE] = "UPDATE state SET open_day=?1,policies=?2,pools=?3,parties=?4,journals=?5,"
-                       "closes=?6,price_over=?7,price_under=?8,totals=?9,head=?10"
-                       " WHERE id=1 AND journals=?11",
+                       "closes=?6,price_over=?7,price_under=?8,totals=?9,head=?10,chains=?11"
+                       " WHERE id=1 AND journals=?12",
     [JF_WRITE_POLICY] = "INSERT INTO policy(version,from_day,document) VALUES(?1,?2,?3)",
     [JF_WRITE_POOL] =
         "INSERT INTO pool(no,name,period,first_active,matured,matured_before,"
@@ -48,20 +48,22 @@ const char *const jf_sqlite_write_texts[JF_WRITES] = {
                       " ON CONFLICT(region) DO UPDATE SET holders=?2",
     [JF_WRITE_PARTY] = "INSERT INTO party(no,bucket,kind,id,region,phone,referrer,home,sell_day,"
                        "sell_over,sell_under,shop_kind,owner,recruiter,city_partner,rebate,"
-                       "max_voucher)"
-                       " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)"
+                       "max_voucher,staff,manager,chain)"
+                       " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,"
+                       "?19,?20)"
                        " ON CONFLICT(no) DO UPDATE SET region=?5,phone=?6,referrer=?7,home=?8,"
                        "sell_day=?9,sell_over=?10,sell_under=?11,shop_kind=?12,owner=?13,"
-                       "recruiter=?14,city_partner=?15,rebate=?16,max_voucher=?17",
+                       "recruiter=?14,city_partner=?15,rebate=?16,max_voucher=?17,staff=?18,"
+                       "manager=?19,chain=?20",
     [JF_WRITE_ACCOUNT] = "INSERT INTO account(bucket,owner,slot,balance,credited,last)"
                          " VALUES(?1,?2,?3,?4,?5,?6) ON CONFLICT(bucket,owner,slot) DO UPDATE SET"
                          " balance=?4,credited=?5,last=?6",
-    [JF_WRITE_DEBT] = "INSERT OR IGNORE INTO debt(bucket,owner,slot) VALUES(?1,?2,?3)",
-    [JF_WRITE_NO_DEBT] = "DELETE FROM debt WHERE bucket=?1 AND owner=?2 AND slot=?3",
+    [JF_WRITE_LIST] = "INSERT OR IGNORE INTO listed(bucket,owner,slot) VALUES(?1,?2,?3)",
+    [JF_WRITE_UNLIST] = "DELETE FROM listed WHERE bucket=?1 AND owner=?2 AND slot=?3",
     [JF_WRITE_ORDER] =
         "INSERT INTO orders(" JF_ORDER_COLUMNS ")"
         " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,"
-        "?20,?21,?22) ON CONFLICT(number) DO UPDATE SET base_day=?6,due_day=?7,"
+        "?20,?21,?22,?23) ON CONFLICT(number) DO UPDATE SET base_day=?6,due_day=?7,"
         "held=?8,rest=?13,buyer_points=?16,shop_points=?17,minted=?18,token_price=?19,"
         "refunded=?20,refunded_held=?21,parts=?22",
     [JF_WRITE_LOT] =
@@ -69,7 +71,7 @@ const char *const jf_sqlite_write_texts[JF_WRITES] = {
         " ON CONFLICT(number) DO UPDATE SET units=?7,spend=?8,sold=?9,burnt=?10,"
         "proceeds=?11",
     [JF_WRITE_WITHDRAWAL] = "INSERT INTO withdrawal(bucket," JF_WITHDRAWAL_COLUMNS ")"
-                            " VALUES(?1,?2,?3,?4,?5)"
+                            " VALUES(?1,?2,?3,?4,?5,?6)"
                             " ON CONFLICT(bucket,id) DO UPDATE SET state=?5",
     [JF_WRITE_IDEM] = "INSERT INTO idem(bucket,kind,id,number) VALUES(?1,?2,?3,?4)",
     [JF_WRITE_JOURNAL] = "INSERT INTO journal(" JF_JOURNAL_COLUMNS ")"
@@ -132,6 +134,7 @@ static bool state_put(jf_sqlite *s, const jf_changes *c)
     jf_totals_write(&s->text, state->totals);
     bind_text(&b, jf_buf_view(&s->text));
     bind_hash(&b, &c->head);
+    bind_int(&b, state->chains);
     bind_number(&b, state->journals - c->journals);
     return put(b.stmt);
 }
@@ -230,6 +233,9 @@ static bool party_put(jf_sqlite *s, const jf_party *party)
     bind_int(&b, party->city_partner);
     bind_int(&b, party->rebate.v);
     bind_int(&b, party->max_voucher.v);
+    bind_int(&b, party->staff);
+    bind_int(&b, party->manager);
+    bind_int(&b, party->chain);
     return put(b.stmt);
 }
 
@@ -265,9 +271,9 @@ static int keyed_order(const void *a, const void *b)
     return (x->account->slot > y->account->slot) - (x->account->slot < y->account->slot);
 }
 
-static bool debt_put(jf_sqlite *s, uint32_t bucket, const jf_account *account)
+static bool listed_put(jf_sqlite *s, uint32_t bucket, const jf_account *account)
 {
-    binder b = binder_of(s, account->balance != 0 ? JF_WRITE_DEBT : JF_WRITE_NO_DEBT);
+    binder b = binder_of(s, account->balance != 0 ? JF_WRITE_LIST : JF_WRITE_UNLIST);
     bind_int(&b, bucket);
     bind_int(&b, account->owner);
     bind_int(&b, account->slot);
@@ -285,8 +291,9 @@ static bool account_put(jf_sqlite *s, const jf_keyed_account *keyed)
     bind_int(&b, account->balance);
     bind_int(&b, account->credited);
     bind_number(&b, account->last);
-    bool debt = jf_is_debt(jf_slot_kind(account->slot));
-    return put(b.stmt) && (!debt || debt_put(s, bucket, account));
+    jf_account_kind kind = jf_slot_kind(account->slot);
+    bool listed = jf_is_debt(kind) || jf_is_listed(kind);
+    return put(b.stmt) && (!listed || listed_put(s, bucket, account));
 }
 
 static bool accounts_put(jf_sqlite *s, const jf_changes *c)
@@ -341,6 +348,7 @@ static bool order_put(jf_sqlite *s, const jf_order *order)
     jf_buf_clear(&s->text);
     jf_parts_write(&s->text, order->parts, order->part_count);
     bind_text(&b, jf_buf_view(&s->text));
+    bind_int(&b, order->legacy.v);
     return put(b.stmt);
 }
 
@@ -369,6 +377,7 @@ static bool withdrawal_put(jf_sqlite *s, const jf_withdrawal *withdrawal)
     bind_int(&b, withdrawal->party);
     bind_int(&b, withdrawal->amount.v);
     bind_int(&b, withdrawal->state);
+    bind_int(&b, withdrawal->tax.v);
     return put(b.stmt);
 }
 

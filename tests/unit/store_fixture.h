@@ -98,11 +98,12 @@ static inline const char *order_text(char out[TEXT_MAX], const jf_order *o)
         "%s %" PRIu64 " id=%.*s buyer=%u shop=%u version=%u base=%d due=%d held=%d cash_shop=%d "
         "amount=%" PRId64 " rebate=%" PRId64 "/%" PRId64 " rest=%" PRId64 " voucher=%" PRId64
         " credit=%" PRId64 " points=%" PRId64 "/%" PRId64 " minted=%" PRId64 "@%" PRId64
-        " refunded=%" PRId64 "/%" PRId64,
+        " refunded=%" PRId64 "/%" PRId64 " legacy=%" PRId64,
         o->row.exists ? "order" : "no order", o->number, JF_STR_ARG(o->id), o->buyer, o->shop,
         o->version, o->base_day.n, o->due_day.n, o->held, o->cash_shop, o->amount.v, o->rebate.v,
         o->rebate_voucher.v, o->rest.v, o->voucher.v, o->credit.v, o->buyer_points.v,
-        o->shop_points.v, o->minted.v, o->token_price, o->refunded.v, o->refunded_held.v);
+        o->shop_points.v, o->minted.v, o->token_price, o->refunded.v, o->refunded_held.v,
+        o->legacy.v);
     for (uint32_t i = 0; i < o->part_count && n < TEXT_MAX; i++) {
         const jf_part *p = &o->parts[i];
         n += snprintf(out + n, (size_t)(TEXT_MAX - n), " %u:%d>%u.%u=%" PRId64, p->entry, p->to,

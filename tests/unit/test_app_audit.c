@@ -206,7 +206,7 @@ static const damage damages[] = {
     {"an order was added", PLAIN,
      "INSERT INTO orders SELECT 1, 'x', buyer, shop, version, base_day, due_day, held, cash_shop,"
      " amount, rebate, rebate_voucher, rest, voucher, credit, buyer_points, shop_points, minted,"
-     " token_price, refunded, refunded_held, parts FROM orders WHERE number=" MATURED_ORDER,
+     " token_price, refunded, refunded_held, parts, legacy FROM orders WHERE number=" MATURED_ORDER,
      "order_journal"},
     {"an order was deleted", PLAIN, "DELETE FROM orders WHERE number=" MATURED_ORDER,
      "order_missing"},
@@ -464,6 +464,14 @@ static void test_forged_funds(void)
         {"a dividend fund is short",
          {{P, JF_POOL_SLOT(DIVIDEND, 0), -1, JF_WHY_REPAY}, {P, revenue, 1, sale}},
          "dividend_fund"},
+        {"a standing that is not on the list",
+         {{ANNA, JF_POOL_SLOT(STANDING, JF_TO_STAFF), 1, JF_WHY_ENROLL},
+          {P, JF_POOL_SLOT(STANDINGS_GIVEN, JF_TO_STAFF), -1, JF_WHY_ENROLL}},
+         "listed_missing"},
+        {"a standing is countered by that of another program",
+         {{P, JF_POOL_SLOT(STANDINGS_GIVEN, JF_TO_STAFF), -1, JF_WHY_ENROLL},
+          {P, JF_POOL_SLOT(TURNOVER_COUNTED, JF_TO_TEAM), 1, JF_WHY_TURNOVER}},
+         "unbalanced counter_wrong unit_sum"},
         {"a credit debt is owed to the wrong account",
          {{ANNA, JF_SLOT(CREDIT_DEBT), 1, sale}, {P, JF_POOL_SLOT(OWED_CLAWBACK, 0), -1, sale}},
          "debtor_missing owed_wrong credit_fund"},
@@ -560,7 +568,7 @@ static void test_debtor_on_the_list(void)
     forge(db,
           (forged[]){{ANNA, JF_SLOT(DEBT_VOUCHER), -1, JF_WHY_SALE}, {P, JF_SLOT(REVENUE), 1, 0}},
           2);
-    sql_run(db, "INSERT INTO debt SELECT bucket, owner, slot FROM account WHERE slot & 63 = 32");
+    sql_run(db, "INSERT INTO listed SELECT bucket, owner, slot FROM account WHERE slot & 63 = 32");
     sqlite3_close(db);
     expect("a debt that is on the list", false, "");
 }

@@ -18,8 +18,11 @@ static void test_rows(void)
         const char *wire;
         int decimals;
     } rows[] = {
-        {JF_UNIT_CNY, "CNY", 2},   {JF_UNIT_POINT, "POINT", 2}, {JF_UNIT_VOUCHER, "VOUCHER", 2},
-        {JF_UNIT_COIN, "COIN", 2}, {JF_UNIT_TOKEN, "TOKEN", 6}, {JF_UNIT_OWED, "OWED", 2},
+        {JF_UNIT_CNY, "CNY", 2},         {JF_UNIT_POINT, "POINT", 2},
+        {JF_UNIT_VOUCHER, "VOUCHER", 2}, {JF_UNIT_COIN, "COIN", 2},
+        {JF_UNIT_TOKEN, "TOKEN", 6},     {JF_UNIT_OWED, "OWED", 2},
+        {JF_UNIT_SHARE, "SHARE", 0},     {JF_UNIT_TURNOVER, "TURNOVER", 2},
+        {JF_UNIT_LEGACY, "LEGACY", 2},
     };
     is_int(JF_UNIT_COUNT, sizeof rows / sizeof *rows, "the table of units has no row untested");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -494,6 +494,7 @@ static jf_order order_make(uint64_t number, jf_str id, int due, bool held, const
                       .token_price = 23,
                       .refunded = {24},
                       .refunded_held = {25},
+                      .legacy = {26},
                       .part_count = part_count,
                       .parts = parts};
 }
@@ -529,8 +530,9 @@ static void check_orders(const kind *k)
     fetch(store, &w, (jf_need){.kind = JF_NEED_ORDER, .number = 5});
     is_str(order_text(got, jf_world_order(&w, 5)),
            "order 5 id=o5 buyer=11 shop=12 version=13 base=93 due=100 held=1 cash_shop=0 amount=14"
-           " rebate=15/16 rest=-17 voucher=18 credit=19 points=20/21 minted=22@23 refunded=24/25"
-           " 65535:8>4294967295.32734=-9223372036854775808 0:0>0.0=9223372036854775807",
+           " rebate=15/16 rest=-17 voucher=18 credit=19 points=20/21 minted=22@23 refunded=24/25 "
+           "legacy=26"
+           " 65535:15>4294967295.32734=-9223372036854775808 0:0>0.0=9223372036854775807",
            "%s: an order comes back whole", k->name);
     fetch(store, &w, (jf_need){.kind = JF_NEED_ORDER, .number = 6});
     ok(!jf_world_order(&w, 6)->row.exists, "%s: an absent order is known as such", k->name);

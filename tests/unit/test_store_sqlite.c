@@ -147,7 +147,7 @@ static void test_versions(void)
     shell(path.text, "PRAGMA user_version=99; PRAGMA wal_checkpoint(TRUNCATE)");
     is_refused(path.text, JF_OPEN_WRITE, "version 99", "writing a file of a newer version");
     is_refused(path.text, JF_OPEN_READ, "version 99", "reading a file of a newer version");
-    shell(path.text, "PRAGMA user_version=1");
+    shell(path.text, "PRAGMA user_version=2");
     jf_store_close(sqlite_open(path.text, JF_OPEN_WRITE));
     shell(path.text, "UPDATE reason SET name='theft' WHERE reason=2");
     is_refused(path.text, JF_OPEN_WRITE, "number 2 of the table reason is \"theft\"",
@@ -156,6 +156,45 @@ static void test_versions(void)
     jf_store_close(sqlite_open(path.text, JF_OPEN_WRITE));
     jf_store_close(sqlite_open(path.text, JF_OPEN_READ));
     ok(true, "names that are missing are filled in");
+}
+
+/* A file as version 1 left it, with a member, a shop, an order, a debt and a withdrawal. */
+static void test_upgrade(void)
+{
+    test_path path = path_in(&folder, "upgrade.db");
+    static char tables[64 * 1024];
+    FILE *step = fopen("src/store/schema/001_foundation.sql", "r");
+    JF_ASSERT(step != NULL); /* tests run in the project's root */
+    tables[fread(tables, 1, sizeof tables - 1, step)] = '\0';
+    fclose(step);
+    shell(path.text, tables);
+    shell(path.text,
+          "PRAGMA application_id=1246119246; PRAGMA user_version=1;"
+          "INSERT INTO party VALUES(1,0,1,'a',0,NULL,0,0,0,0,0,0,0,0,0,0,0),"
+          "(2,0,2,'s',33,NULL,0,0,0,0,0,0,1,0,0,200000,1000000);"
+          "INSERT INTO account VALUES(0,1,32,-5,0,1); INSERT INTO debt VALUES(0,1,32);"
+          "INSERT INTO orders VALUES(3,'o',1,2,1,0,0,0,0,100,20,0,20,0,0,0,0,0,0,0,0,'[]');"
+          "INSERT INTO withdrawal VALUES(0,'w',1,50,0)");
+    is_refused(path.text, JF_OPEN_READ, "version 1", "reading a file of an older version");
+    jf_store *store = sqlite_open(path.text, JF_OPEN_WRITE);
+    jf_world w;
+    jf_hash head;
+    jf_store_error error;
+    jf_world_init(&w);
+    ok(store->ops->load(store, &w, &head, &error) == JF_STORE_OK, "a file of version 1 opens");
+    ok(w.state.chains == 0, "nobody has shares of a store yet");
+    ok(w.debtors.count == 1 && w.listed.count == 0, "its debts are on the list");
+    jf_need needs[] = {{.kind = JF_NEED_PARTY_NO, .number = 2},
+                       {.kind = JF_NEED_ORDER, .number = 3}};
+    ok(store->ops->fetch(store, &w, needs, 2, &error) == JF_STORE_OK, "its rows are read");
+    const jf_party *shop = jf_world_party_no(&w, 2);
+    ok(shop && shop->staff == 0 && shop->manager == 0 && shop->chain == 0,
+       "a shop of then has neither staff, manager nor shares");
+    const jf_order *order = jf_world_order(&w, 3);
+    ok(order && order->amount.v == 100 && order->legacy.v == 0,
+       "an order of then was paid without consumption coins");
+    jf_world_free(&w);
+    jf_store_close(store);
 }
 
 static void test_one_writer(void)
@@ -357,7 +396,7 @@ static const struct {
      "the list of cohorts holds", true},
     {"INSERT INTO cohort VALUES(0,1,0,0,0,0,0,0)", "a cohort holds", true},
     {"INSERT INTO seat VALUES(33,'[[1]]')", "an agent seat holds", true},
-    {"INSERT INTO debt VALUES(0,0,32)", "a debt holds", true},
+    {"INSERT INTO listed VALUES(0,0,32)", "a listed account holds", true},
     {"UPDATE state SET policies=1; INSERT INTO policy VALUES(1,0,'{')", "policy", true},
     {"UPDATE state SET policies=1; INSERT INTO policy VALUES(1,0,'{}')", "policy", true},
     {"UPDATE state SET policies=1; INSERT INTO policy VALUES(2,0,'{}')", "a policy holds", true},
@@ -597,7 +636,7 @@ static void test_plain_sql(void)
          " WHERE t.owner_no=1 AND t.slot=20 ORDER BY t.journal,t.line",
          "2024-10-04|sale|1.05|1.05 2024-10-05|sale|-0.05|1.00 2024-10-05|allocation|-0.93|0.07",
          "one account's statement follows its chain"},
-        {"SELECT count(*) FROM account_kind k JOIN unit u ON u.unit=k.unit", "36",
+        {"SELECT count(*) FROM account_kind k JOIN unit u ON u.unit=k.unit", "48",
          "every kind of account has its unit"},
         {"SELECT group_concat(name) FROM (SELECT name FROM shop_kind ORDER BY kind)",
          "alliance,brand,self,supply,chain", "kinds of shop have names"},
@@ -623,6 +662,7 @@ int main(void)
     test_foreign_log();
     test_no_files();
     test_versions();
+    test_upgrade();
     test_one_writer();
     test_killed();
     test_full_disk();

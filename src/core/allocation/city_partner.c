@@ -2,9 +2,10 @@
  * city_partner: the member whose team brought the shop in (城市合伙人, spec section 5).
  */
 #include "base/check.h"
-#include "core/allocation.h"
+#include "core/policy_kinds.h"
+#include "core/program.h"
 
-void jf_allocate_city_partner(const jf_sale *sale, const jf_entry *entry, jf_shares *out)
+static void allocate(const jf_sale *sale, const jf_entry *entry, jf_shares *out)
 {
     JF_ASSERT(sale->shop->kind == JF_PARTY_SHOP);
     int64_t share = jf_share_of(sale, entry, entry->rate, out);
@@ -14,3 +15,6 @@ void jf_allocate_city_partner(const jf_sale *sale, const jf_entry *entry, jf_sha
     else
         jf_share_vacant(out, share);
 }
+
+const jf_program jf_program_city_partner = {
+    .fields = jf_rate_fields, .allocate = allocate, .wallet = true};

@@ -4,9 +4,10 @@
  * `other` nor do orders at the home shop itself.
  */
 #include "base/check.h"
-#include "core/allocation.h"
+#include "core/policy_kinds.h"
+#include "core/program.h"
 
-void jf_allocate_lock(const jf_sale *sale, const jf_entry *entry, jf_shares *out)
+static void allocate(const jf_sale *sale, const jf_entry *entry, jf_shares *out)
 {
     JF_ASSERT(sale->buyer->kind == JF_PARTY_MEMBER);
     int64_t share = jf_share_of(sale, entry, entry->rate, out);
@@ -19,3 +20,17 @@ void jf_allocate_lock(const jf_sale *sale, const jf_entry *entry, jf_shares *out
     jf_share_pay(out, JF_TO_LOCK, jf_world_party_no(sale->w, home), JF_ACCOUNT_PENDING_VOUCHERS,
                  share);
 }
+
+static const char *const scope_words[] = {"any", "other", NULL};
+
+static const jf_field fields[] = {
+    JF_ENTRY,
+    JF_ENTRY_RATE,
+    {.key = "scope",
+     JF_AT(jf_entry, scope),
+     JF_WORD(scope_words, "\"any\" or \"other\""),
+     .fallback = "any"},
+    {0},
+};
+
+const jf_program jf_program_lock = {.fields = fields, .allocate = allocate};

@@ -2,9 +2,10 @@
  * recruit: the member who brought the shop in (招商奖励, spec section 5).
  */
 #include "base/check.h"
-#include "core/allocation.h"
+#include "core/policy_kinds.h"
+#include "core/program.h"
 
-void jf_allocate_recruit(const jf_sale *sale, const jf_entry *entry, jf_shares *out)
+static void allocate(const jf_sale *sale, const jf_entry *entry, jf_shares *out)
 {
     JF_ASSERT(sale->shop->kind == JF_PARTY_SHOP);
     int64_t share = jf_share_of(sale, entry, entry->rate, out);
@@ -14,3 +15,6 @@ void jf_allocate_recruit(const jf_sale *sale, const jf_entry *entry, jf_shares *
     else
         jf_share_vacant(out, share);
 }
+
+const jf_program jf_program_recruit = {
+    .fields = jf_rate_fields, .allocate = allocate, .wallet = true};
