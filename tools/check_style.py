@@ -332,11 +332,19 @@ def list_for(source):
     return None
 
 
+def rewards_listed(sources):
+    """The files that core's meson.build makes of the rows of rewards.def."""
+    rows = [s.text for s in sources if s.path == "src/core/rewards.def"]
+    return {f"rewards/{name}.c" for text in rows
+            for name in re.findall(r"^JF_REWARD\(\w+, (\w+),", text, re.M)}
+
+
 def rule_listed(sources):
     lists = {s.path: s.text for s in sources if s.path.endswith("meson.build")}
+    rewards = rewards_listed(sources)
     for source in sources:
         home = list_for(source) if source.path.endswith(".c") else None
-        if home and f"'{home[1]}'" not in lists.get(home[0], ""):
+        if home and home[1] not in rewards and f"'{home[1]}'" not in lists.get(home[0], ""):
             yield source, 1, f"not built: {home[0]} does not name '{home[1]}'"
 
 

@@ -61,9 +61,15 @@ uint32_t jf_text_width(jf_str text)
 const char *jf_unit_word(jf_unit unit, bool chinese)
 {
     static const char *const words[JF_UNIT_COUNT][2] = {
-        [JF_UNIT_CNY] = {"CNY", "元"},          [JF_UNIT_POINT] = {"points", "分"},
-        [JF_UNIT_VOUCHER] = {"vouchers", "券"}, [JF_UNIT_COIN] = {"coins", "币"},
-        [JF_UNIT_TOKEN] = {"units", "份"},      [JF_UNIT_OWED] = {"owed vouchers", "欠券"},
+        [JF_UNIT_CNY] = {"CNY", "元"},
+        [JF_UNIT_POINT] = {"points", "分"},
+        [JF_UNIT_VOUCHER] = {"vouchers", "券"},
+        [JF_UNIT_COIN] = {"coins", "币"},
+        [JF_UNIT_TOKEN] = {"units", "份"},
+        [JF_UNIT_OWED] = {"owed vouchers", "欠券"},
+        [JF_UNIT_SHARE] = {"", ""},
+        [JF_UNIT_TURNOVER] = {"turnover", "业绩"},
+        [JF_UNIT_LEGACY] = {"old debt", "旧账"},
     };
     JF_ASSERT(unit < JF_UNIT_COUNT && words[unit][0]);
     return words[unit][chinese];

@@ -12,9 +12,9 @@ const char *jf_journal_kind_wire(jf_journal_kind kind)
     static const char *const names[JF_JOURNAL_KINDS] = {
         [JF_JOURNAL_COMMAND] = "command", [JF_JOURNAL_MATURITY] = "maturity",
         [JF_JOURNAL_CLOSE] = "close",     [JF_JOURNAL_CREDIT] = "credit",
-        [JF_JOURNAL_DAY] = "day",
+        [JF_JOURNAL_DAY] = "day",         [JF_JOURNAL_MONTH] = "month",
     };
-    JF_ASSERT(kind < JF_JOURNAL_KINDS);
+    JF_ASSERT(kind < JF_JOURNAL_KINDS && names[kind]);
     return names[kind];
 }
 

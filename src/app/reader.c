@@ -94,6 +94,17 @@ const jf_order *jf_reader_order_named(jf_reader *r, jf_str id)
     return idem && idem->row.exists ? jf_reader_order(r, idem->number) : NULL;
 }
 
+const jf_withdrawal *jf_reader_withdrawal(jf_reader *r, jf_str id)
+{
+    if (id.n == 0)
+        return NULL;
+    const jf_withdrawal *row = jf_world_withdrawal(&r->world, id);
+    if (!row && fetch(r, (jf_need){.kind = JF_NEED_WITHDRAWAL, .id = id}))
+        row = jf_world_withdrawal(&r->world, id);
+    JF_ASSERT(!row || jf_str_eq(row->id, id));
+    return row && row->row.exists ? row : NULL;
+}
+
 bool jf_reader_journal(jf_reader *r, jf_arena *arena, uint64_t number, jf_journal_row *out)
 {
     JF_ASSERT(number > 0);

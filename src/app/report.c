@@ -181,6 +181,7 @@ jf_store_result jf_report_init(jf_report *r, jf_store *store)
     collect_pools(r);
     collect_coverage(r);
     r->equity = equity_of(state->totals);
+    jf_report_legacy(r);
     JF_ASSERT(r->members + r->shops <= state->parties || r->reader.result != JF_STORE_OK);
     return jf_reader_result(&r->reader, &r->error);
 }

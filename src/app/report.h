@@ -25,6 +25,13 @@ typedef struct jf_pool_report {
     jf_disclosure disclosure;
 } jf_pool_report;
 
+/* Old debts of one month: what was recorded, what was spent net of refunds, what is still open. */
+typedef struct jf_legacy_month {
+    jf_day day; /* the last in it on which something moved */
+    int64_t recorded, spent, open;
+    struct jf_legacy_month *next; /* the month after */
+} jf_legacy_month;
+
 typedef struct jf_report {
     jf_arena arena;
     jf_reader reader;
@@ -38,15 +45,19 @@ typedef struct jf_report {
     jf_pool_report *pools;
     uint32_t pool_count;
     int64_t held, vouchers_out,
-        still;        /* fen: funds and reserve; vouchers; the most still to come */
-    int64_t coverage; /* ppm, floored; -1: nothing can be owed */
-    int64_t equity;   /* below 0: insolvent */
+        still;               /* fen: funds and reserve; vouchers; the most still to come */
+    int64_t coverage;        /* ppm, floored; -1: nothing can be owed */
+    int64_t equity;          /* below 0: insolvent */
+    jf_legacy_month *legacy; /* oldest first; NULL: there were never old debts */
     jf_store_error error;
 } jf_report;
 
 /* JF_STORE_FAILED: it cannot be read, with a message in report->error. Free it in any case. */
 jf_store_result jf_report_init(jf_report *report, jf_store *store);
 void jf_report_free(jf_report *report);
+
+/* Part of jf_report_init: the months of old debts. */
+void jf_report_legacy(jf_report *report);
 
 /* The members are listed in docs/statement.md. */
 void jf_report_json(const jf_report *report, jf_buf *out);

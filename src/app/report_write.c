@@ -1,8 +1,7 @@
 /*
  * The report as JSON and as aligned text (report.h), from the same figures.
  */
-#include "app/grid.h"
-#include "app/report.h"
+#include "app/report_rows.h"
 #include "base/check.h"
 #include "core/step.h"
 #include "core/token.h"
@@ -157,6 +156,7 @@ void jf_report_json(const jf_report *r, jf_buf *out)
     jf_jw_close(&w, ']');
     coverage_json(&w, r);
     debts_json(&w, r);
+    jf_report_rewards_json(r, &w);
     jf_jw_close(&w, '}');
     jf_buf_char(out, '\n');
 }
@@ -169,14 +169,14 @@ static void row_begin(jf_grid *grid, const char *label)
     jf_grid_c(grid, label);
 }
 
-static void amount_row(jf_grid *grid, const char *label, int64_t value, jf_unit unit, bool chinese)
+void jf_report_amount(jf_grid *grid, const char *label, int64_t value, jf_unit unit, bool chinese)
 {
     row_begin(grid, label);
     jf_grid_amount(grid, value, jf_unit_decimals(unit));
     jf_grid_c(grid, jf_unit_word(unit, chinese));
 }
 
-static void count_row(jf_grid *grid, const char *label, uint64_t value)
+void jf_report_count(jf_grid *grid, const char *label, uint64_t value)
 {
     row_begin(grid, label);
     jf_grid_int(grid, (int64_t)value);
@@ -217,13 +217,13 @@ static void network_text(const jf_report *r, jf_grid *grid, bool chinese)
     } else {
         jf_grid_note(grid, 2, jf_str_of(pick(chinese, "there is no policy yet", "尚无政策")));
     }
-    count_row(grid, pick(chinese, "members", "会员"), r->members);
-    count_row(grid, pick(chinese, "shops", "商家"), r->shops);
-    count_row(grid, pick(chinese, "orders", "订单"), r->orders);
-    amount_row(grid, pick(chinese, "sales", "消费额"), r->sales.v, JF_UNIT_CNY, chinese);
-    amount_row(grid, pick(chinese, "rebates collected", "收取让利"), r->rebates.v, JF_UNIT_CNY,
-               chinese);
-    amount_row(grid, pick(chinese, "refunded", "退款"), r->refunded.v, JF_UNIT_CNY, chinese);
+    jf_report_count(grid, pick(chinese, "members", "会员"), r->members);
+    jf_report_count(grid, pick(chinese, "shops", "商家"), r->shops);
+    jf_report_count(grid, pick(chinese, "orders", "订单"), r->orders);
+    jf_report_amount(grid, pick(chinese, "sales", "消费额"), r->sales.v, JF_UNIT_CNY, chinese);
+    jf_report_amount(grid, pick(chinese, "rebates collected", "收取让利"), r->rebates.v,
+                     JF_UNIT_CNY, chinese);
+    jf_report_amount(grid, pick(chinese, "refunded", "退款"), r->refunded.v, JF_UNIT_CNY, chinese);
 }
 
 /* The members of funds.get in its order, in words. */
@@ -299,35 +299,36 @@ static void tokens_text(const jf_report *r, jf_grid *grid, bool chinese)
         jf_grid_cell(grid, value->text);
         jf_grid_c(grid, jf_unit_word(rows[i].unit, chinese));
     }
-    count_row(grid, pick(chinese, "members who hold units", "持有会员"),
-              jf_token_holders(&r->reader.world));
+    jf_report_count(grid, pick(chinese, "members who hold units", "持有会员"),
+                    jf_token_holders(&r->reader.world));
 }
 
 static void withdrawals_text(const jf_report *r, jf_grid *grid, bool chinese)
 {
-    count_row(grid, pick(chinese, "requested", "已申请"), r->requested);
-    amount_row(grid, pick(chinese, "money asked for", "申请金额"), r->requested_sum.v, JF_UNIT_CNY,
-               chinese);
-    count_row(grid, pick(chinese, "approved, not paid yet", "已批准未付"), r->approved);
-    amount_row(grid, pick(chinese, "money approved", "批准金额"), r->approved_sum.v, JF_UNIT_CNY,
-               chinese);
+    jf_report_count(grid, pick(chinese, "requested", "已申请"), r->requested);
+    jf_report_amount(grid, pick(chinese, "money asked for", "申请金额"), r->requested_sum.v,
+                     JF_UNIT_CNY, chinese);
+    jf_report_count(grid, pick(chinese, "approved, not paid yet", "已批准未付"), r->approved);
+    jf_report_amount(grid, pick(chinese, "money approved", "批准金额"), r->approved_sum.v,
+                     JF_UNIT_CNY, chinese);
 }
 
 static void pool_text(const jf_pool_report *p, jf_grid *grid, bool chinese)
 {
-    count_row(grid, pick(chinese, "open period", "当前期"), p->pool->period);
-    count_row(grid, pick(chinese, "cohorts under way", "释放中批次"), p->active);
-    count_row(grid, pick(chinese, "cohorts finished", "已出局批次"), p->finished);
-    amount_row(grid, pick(chinese, "points matured", "入账积分"), p->pool->matured.v, JF_UNIT_POINT,
-               chinese);
-    amount_row(grid, pick(chinese, "released", "已释放"), p->pool->released.v, JF_UNIT_VOUCHER,
-               chinese);
-    amount_row(grid, pick(chinese, "fund left", "资金余额"), p->fund.v, JF_UNIT_CNY, chinese);
-    amount_row(grid, pick(chinese, "released, not credited", "已释放未领取"), p->unclaimed.v,
-               JF_UNIT_VOUCHER, chinese);
+    jf_report_count(grid, pick(chinese, "open period", "当前期"), p->pool->period);
+    jf_report_count(grid, pick(chinese, "cohorts under way", "释放中批次"), p->active);
+    jf_report_count(grid, pick(chinese, "cohorts finished", "已出局批次"), p->finished);
+    jf_report_amount(grid, pick(chinese, "points matured", "入账积分"), p->pool->matured.v,
+                     JF_UNIT_POINT, chinese);
+    jf_report_amount(grid, pick(chinese, "released", "已释放"), p->pool->released.v,
+                     JF_UNIT_VOUCHER, chinese);
+    jf_report_amount(grid, pick(chinese, "fund left", "资金余额"), p->fund.v, JF_UNIT_CNY, chinese);
+    jf_report_amount(grid, pick(chinese, "released, not credited", "已释放未领取"), p->unclaimed.v,
+                     JF_UNIT_VOUCHER, chinese);
     if (p->waits) {
-        amount_row(grid, pick(chinese, "first close when matured reaches", "首期关账需入账达"),
-                   p->policy->first_threshold.v, JF_UNIT_POINT, chinese);
+        jf_report_amount(grid,
+                         pick(chinese, "first close when matured reaches", "首期关账需入账达"),
+                         p->policy->first_threshold.v, JF_UNIT_POINT, chinese);
     } else {
         day_row(grid, pick(chinese, "next close, earliest", "下次关账最早"), p->earliest);
         day_row(grid, pick(chinese, "next close, latest", "下次关账最晚"), p->latest);
@@ -338,13 +339,13 @@ static void pool_text(const jf_pool_report *p, jf_grid *grid, bool chinese)
 
 static void coverage_text(const jf_report *r, jf_grid *grid, bool chinese)
 {
-    amount_row(
+    jf_report_amount(
         grid,
         pick(chinese, "held: dividend funds and voucher reserve", "持有:分红资金与消费券准备金"),
         r->held, JF_UNIT_CNY, chinese);
-    amount_row(grid, pick(chinese, "owed: vouchers outstanding", "应付:流通消费券"),
-               r->vouchers_out, JF_UNIT_VOUCHER, chinese);
-    amount_row(
+    jf_report_amount(grid, pick(chinese, "owed: vouchers outstanding", "应付:流通消费券"),
+                     r->vouchers_out, JF_UNIT_VOUCHER, chinese);
+    jf_report_amount(
         grid,
         pick(chinese, "owed at most: what points could still release", "至多应付:积分最多还可释放"),
         r->still, JF_UNIT_VOUCHER, chinese);
@@ -363,10 +364,10 @@ static void coverage_text(const jf_report *r, jf_grid *grid, bool chinese)
 static void debts_text(const jf_report *r, jf_grid *grid, bool chinese)
 {
     for (size_t i = 0; i < DEBTS; i++)
-        amount_row(grid, pick(chinese, debts[i].label.en, debts[i].label.zh),
-                   debt_owed(r, &debts[i]), debts[i].unit, chinese);
-    amount_row(grid, pick(chinese, "platform's equity", "平台权益"), r->equity, JF_UNIT_CNY,
-               chinese);
+        jf_report_amount(grid, pick(chinese, debts[i].label.en, debts[i].label.zh),
+                         debt_owed(r, &debts[i]), debts[i].unit, chinese);
+    jf_report_amount(grid, pick(chinese, "platform's equity", "平台权益"), r->equity, JF_UNIT_CNY,
+                     chinese);
     if (r->equity < 0)
         jf_grid_note(
             grid, 2,
@@ -374,8 +375,7 @@ static void debts_text(const jf_report *r, jf_grid *grid, bool chinese)
                            "资不抵债:损失超过平台自有资金")));
 }
 
-/* A section begins: a blank line and its heading; the columns are those of all sections. */
-static void heading(jf_grid *grid, const char *text, jf_str name)
+void jf_report_heading(jf_grid *grid, const char *text, jf_str name)
 {
     jf_buf line;
     JF_ASSERT(text[0] != '\0');
@@ -395,24 +395,25 @@ void jf_report_text(const jf_report *r, bool chinese, jf_buf *out)
     jf_grid_init(&grid, &arena, "lrl", 2);
     jf_grid_note(&grid, 0, jf_str_of(pick(chinese, "The network", "全网")));
     network_text(r, &grid, chinese);
-    heading(&grid, pick(chinese, "Funds", "资金"), JF_STR_NONE);
+    jf_report_heading(&grid, pick(chinese, "Funds", "资金"), JF_STR_NONE);
     funds_text(r, &grid, chinese);
-    amount_row(&grid, pick(chinese, "coins outstanding", "流通金币"), coins_out(r), JF_UNIT_COIN,
-               chinese);
+    jf_report_amount(&grid, pick(chinese, "coins outstanding", "流通金币"), coins_out(r),
+                     JF_UNIT_COIN, chinese);
     if (r->tokens.n > 0) {
-        heading(&grid, pick(chinese, "Appreciation", "消费增值"), JF_STR_NONE);
+        jf_report_heading(&grid, pick(chinese, "Appreciation", "消费增值"), JF_STR_NONE);
         tokens_text(r, &grid, chinese);
     }
-    heading(&grid, pick(chinese, "Withdrawals", "提现"), JF_STR_NONE);
+    jf_report_heading(&grid, pick(chinese, "Withdrawals", "提现"), JF_STR_NONE);
     withdrawals_text(r, &grid, chinese);
     for (uint32_t i = 0; i < r->pool_count; i++) {
-        heading(&grid, pick(chinese, "Pool ", "积分池 "), r->pools[i].pool->name);
+        jf_report_heading(&grid, pick(chinese, "Pool ", "积分池 "), r->pools[i].pool->name);
         pool_text(&r->pools[i], &grid, chinese);
     }
-    heading(&grid, pick(chinese, "Coverage", "覆盖"), JF_STR_NONE);
+    jf_report_heading(&grid, pick(chinese, "Coverage", "覆盖"), JF_STR_NONE);
     coverage_text(r, &grid, chinese);
-    heading(&grid, pick(chinese, "Debts", "欠款"), JF_STR_NONE);
+    jf_report_heading(&grid, pick(chinese, "Debts", "欠款"), JF_STR_NONE);
     debts_text(r, &grid, chinese);
+    jf_report_rewards_text(r, &grid, chinese);
     jf_grid_write(&grid, out);
     for (uint32_t i = 0; i < r->pool_count; i++) {
         jf_buf_char(out, '\n');

@@ -32,6 +32,7 @@ typedef struct walk {
     uint32_t count;
     jf_arena scratch; /* one journal */
     jf_statement_row *last;
+    bool over; /* the journals from here on are of days before those asked for */
 } walk;
 
 static jf_store_result refuse(jf_statement *s, const char *format, jf_str name)
@@ -91,8 +92,22 @@ static bool fund_has(const jf_world *w, const fund_name *name, jf_account_kind k
 {
     if (jf_slot_kind(slot) != kind)
         return false;
-    bool pool = name->pool.n == 0 || jf_str_eq(name->pool, jf_pool_name(w, jf_slot_pool(slot)));
+    bool pool = name->pool.n == 0 || jf_str_eq(name->pool, jf_slot_name(w, slot));
     return pool && cohort_is(name->cohort, jf_slot_cohort(slot));
+}
+
+/* Is there such a pool, program or store, for accounts that there are several of? */
+static bool part_known(const jf_world *w, jf_per per, jf_str name)
+{
+    if (per == JF_PER_POOL || per == JF_PER_COHORT)
+        return jf_pool_named(w, name) != NULL;
+    for (int to = 0; per == JF_PER_PROGRAM && to < JF_TO_COUNT; to++)
+        if (jf_str_eq(name, jf_str_of(jf_to_wire((jf_to)to))))
+            return true;
+    for (uint32_t i = 0; per == JF_PER_CHAIN && i < w->state.chains; i++)
+        if (jf_str_eq(name, w->chains[i].shop))
+            return true;
+    return false;
 }
 
 /* A fund exists when its kind does, and the pool where one is named. */
@@ -107,12 +122,11 @@ static jf_store_result find_fund(jf_statement *s)
                       " revenue, credit_fund, voucher_reserve or dividend:POOL (docs/statement.md)",
                       s->query.name);
     jf_per per = jf_account_type_of(kind)->per;
-    bool deep =
-        (name.pool.n > 0 && per == JF_PER_ONE) || (name.cohort.n > 0 && per != JF_PER_COHORT);
-    if (deep || (name.pool.n > 0 && !jf_pool_named(w, name.pool)))
+    bool deep = name.cohort.n > 0 && per != JF_PER_COHORT;
+    if (deep || (name.pool.n > 0 && !part_known(w, per, name.pool)))
         return refuse(s,
-                      "there is no fund \"%.*s\"; expected the name of a pool behind the colon,"
-                      " and only where a fund has pools",
+                      "there is no fund \"%.*s\"; expected the name of a pool, program or store"
+                      " behind the colon, and only where a fund has several",
                       s->query.name);
     s->party = &w->platform;
     return JF_STORE_OK;
@@ -322,6 +336,20 @@ static void row_order(jf_statement *s, const jf_movement *m, jf_statement_row *r
     row->shop = id_of(s, row->order->shop);
 }
 
+/* The kind of share of the policy entry that a posting names. */
+static jf_to share_of(const jf_statement *s, const jf_movement *m, const jf_order *order,
+                      uint32_t why)
+{
+    const jf_world *w = &s->reader.world;
+    const jf_policy *policy = order && order->version >= 1 && order->version <= w->state.policies
+                                  ? w->policies[order->version - 1]
+                                  : jf_world_policy(w, m->journal->day);
+    uint32_t number = why >> 8;
+    JF_ASSERT(m->journal != NULL);
+    return policy && number > 0 && number <= policy->entry_count ? policy->entries[number - 1].to
+                                                                 : JF_TO_COUNT;
+}
+
 static void add_row(walk *w, const jf_movement *m, uint32_t at, const jf_crediting *crediting)
 {
     jf_statement *s = w->s;
@@ -346,6 +374,7 @@ static void add_row(walk *w, const jf_movement *m, uint32_t at, const jf_crediti
         row->period = jf_slot_cohort((jf_slot)m->journal->subject);
     }
     row_order(s, m, row);
+    row->to = share_of(s, m, row->order, p->why);
     jf_why_of(&s->reader, &s->arena, m, at, crediting, &row->why);
     if (w->last)
         w->last->next = row;
@@ -366,6 +395,10 @@ static void read_journal(walk *w, uint64_t number, bool show)
         movement_of(s, &w->scratch, &journal, &m);
     if (s->reader.result != JF_STORE_OK)
         return;
+    if (s->query.month) {
+        w->over = journal.day.n < s->query.from.n;
+        show = show && !w->over && journal.day.n <= s->query.to.n;
+    }
     const jf_crediting *creditings = creditings_of(w, &m);
     for (uint32_t i = m.count; i-- > 0;) {
         const jf_posting_row *p = &m.postings[i];
@@ -407,6 +440,7 @@ static void walk_page(walk *w)
 {
     jf_statement *s = w->s;
     uint64_t limit = s->query.limit ? s->query.limit : JF_STATEMENT_LIMIT;
+    limit = s->query.month ? UINT64_MAX : limit;
     uint64_t shown = 0;
     for (uint64_t number; (number = newest(w)) != 0;) {
         if (s->row_count >= limit) {
@@ -416,7 +450,7 @@ static void walk_page(walk *w)
         bool show = s->query.before == 0 || number < s->query.before;
         read_journal(w, number, show);
         step_back(w, number);
-        if (s->reader.result != JF_STORE_OK)
+        if (s->reader.result != JF_STORE_OK || w->over)
             return;
         shown = number;
     }
@@ -530,6 +564,25 @@ jf_store_result jf_statement_init(jf_statement *s, jf_store *store, const jf_sta
         add_disclosures(s);
     }
     return jf_reader_result(&s->reader, &s->error);
+}
+
+const jf_summary_row *jf_statement_summary(const jf_statement *s, jf_arena *arena, uint32_t *count)
+{
+    jf_summary_row *list = JF_NEW_ARRAY(arena, jf_summary_row, s->row_count);
+    *count = 0;
+    for (const jf_statement_row *row = s->rows; row; row = row->next) {
+        uint32_t at = 0;
+        while (at < *count && (list[at].slot != row->slot || list[at].to != row->to ||
+                               list[at].reason != row->why.reason))
+            at++;
+        if (at == *count)
+            list[(*count)++] = (jf_summary_row){row->slot, row->why.reason, row->to, 0, 0};
+        list[at].rows++;
+        if (!jf_add(list[at].amount, row->amount, &list[at].amount))
+            list[at].amount = INT64_MAX;
+    }
+    JF_ASSERT(*count <= s->row_count);
+    return list;
 }
 
 void jf_statement_free(jf_statement *s)

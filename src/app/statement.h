@@ -26,6 +26,8 @@ typedef struct jf_statement_query {
     jf_str name;     /* an id, or the name of a fund */
     uint64_t limit;  /* rows, about; 0: JF_STATEMENT_LIMIT */
     uint64_t before; /* only journals with a lower number; 0: from the newest */
+    bool month;      /* all of the business days from..to, and a summary of them */
+    jf_day from, to;
 } jf_statement_query;
 
 typedef struct jf_statement_row {
@@ -39,6 +41,7 @@ typedef struct jf_statement_row {
     jf_str cmd, id;          /* of the command; empty without one */
     jf_str refunded;         /* the amount of a refund; empty for everything else */
     const jf_order *order;   /* behind a payment, a maturity or a refund, or NULL */
+    jf_to to;                /* what kind of share or reward; JF_TO_COUNT: none */
     jf_str buyer, shop;      /* of the order */
     uint32_t pool, period;   /* a close: which; period 0: none */
     jf_why why;
@@ -52,6 +55,15 @@ typedef struct jf_uncredited_row {
     jf_str arithmetic;
     struct jf_uncredited_row *next;
 } jf_uncredited_row;
+
+/* What moved on one kind of account for one reason, added up. */
+typedef struct jf_summary_row {
+    jf_slot slot;
+    const jf_reason_info *reason;
+    jf_to to; /* as in jf_statement_row */
+    uint32_t rows;
+    int64_t amount;
+} jf_summary_row;
 
 typedef struct jf_statement {
     jf_arena arena;
@@ -78,6 +90,13 @@ typedef struct jf_statement {
 jf_store_result jf_statement_init(jf_statement *statement, jf_store *store,
                                   const jf_statement_query *query);
 void jf_statement_free(jf_statement *statement);
+
+/*
+ * The rows added up by account, reason and kind of share, in the order in which
+ * they first appear: a pay slip for a month. The array lives in the arena.
+ */
+const jf_summary_row *jf_statement_summary(const jf_statement *statement, jf_arena *arena,
+                                           uint32_t *count);
 
 /* {account, order, rows, uncredited, balances, now, disclosure, next}: docs/statement.md. */
 void jf_statement_json(const jf_statement *statement, jf_buf *out);

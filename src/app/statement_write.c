@@ -29,6 +29,7 @@ static bool is_pending(jf_slot slot)
     switch (jf_slot_kind(slot)) {
     case JF_ACCOUNT_PENDING_DIVIDEND:
     case JF_ACCOUNT_PENDING_CREDIT_FUND:
+    case JF_ACCOUNT_PENDING_POT:
     case JF_ACCOUNT_PENDING_WALLET:
     case JF_ACCOUNT_PENDING_VOUCHERS:
     case JF_ACCOUNT_PENDING_COINS:
@@ -47,8 +48,12 @@ static void slot_json(const jf_statement *s, jf_jw *w, jf_slot slot)
 {
     const jf_account_type *type = jf_account_type_of(jf_slot_kind(slot));
     jf_jw_c(w, "account", type->wire);
+    static const char *const keys[] = {[JF_PER_POOL] = "pool",
+                                       [JF_PER_COHORT] = "pool",
+                                       [JF_PER_PROGRAM] = "program",
+                                       [JF_PER_CHAIN] = "store"};
     if (type->per != JF_PER_ONE)
-        jf_jw_str(w, "pool", jf_pool_name(&s->reader.world, jf_slot_pool(slot)));
+        jf_jw_str(w, keys[type->per], jf_slot_name(&s->reader.world, slot));
     if (type->per == JF_PER_COHORT)
         jf_jw_int(w, "cohort", jf_slot_cohort(slot));
     jf_jw_c(w, "unit", jf_unit_wire(type->unit));
@@ -93,6 +98,8 @@ static void source_json(const jf_statement *s, jf_jw *w, const jf_statement_row 
     } else if (row->period > 0) {
         jf_jw_str(w, "pool", jf_pool_name(&s->reader.world, row->pool));
         jf_jw_int(w, "period", row->period);
+    } else if (row->kind == JF_JOURNAL_MONTH) {
+        jf_jw_day(w, "month_end", row->day);
     } else if (row->cmd.n > 0) {
         jf_jw_str(w, "command", row->cmd);
         if (row->id.n > 0)
@@ -152,6 +159,33 @@ static void balances_json(const jf_statement *s, jf_jw *w)
     jf_jw_close(w, ']');
 }
 
+static void summary_json(const jf_statement *s, jf_jw *w)
+{
+    jf_arena arena;
+    uint32_t count;
+    if (!s->query.month)
+        return;
+    jf_arena_init(&arena, 0);
+    const jf_summary_row *rows = jf_statement_summary(s, &arena, &count);
+    jf_jw_open(w, "month", '{');
+    jf_jw_day(w, "from", s->query.from);
+    jf_jw_day(w, "to", s->query.to);
+    jf_jw_open(w, "summary", '[');
+    for (uint32_t i = 0; i < count; i++) {
+        jf_jw_open(w, NULL, '{');
+        slot_json(s, w, rows[i].slot);
+        jf_jw_c(w, "reason", rows[i].reason->wire);
+        if (rows[i].to != JF_TO_COUNT)
+            jf_jw_c(w, "to", jf_to_wire(rows[i].to));
+        jf_jw_int(w, "rows", rows[i].rows);
+        amount_json(w, "amount", rows[i].slot, rows[i].amount);
+        jf_jw_close(w, '}');
+    }
+    jf_jw_close(w, ']');
+    jf_jw_close(w, '}');
+    jf_arena_free(&arena);
+}
+
 void jf_statement_json(const jf_statement *s, jf_buf *out)
 {
     jf_jw w;
@@ -167,6 +201,7 @@ void jf_statement_json(const jf_statement *s, jf_buf *out)
     for (const jf_statement_row *row = s->rows; row; row = row->next)
         row_json(s, &w, row);
     jf_jw_close(&w, ']');
+    summary_json(s, &w);
     uncredited_json(s, &w);
     balances_json(s, &w);
     if (s->now.n > 0)
@@ -194,7 +229,7 @@ static jf_str account_label(const jf_statement *s, jf_arena *arena, jf_slot slot
     jf_buf_c(&text, pick(chinese, type->en, type->zh));
     if (type->per != JF_PER_ONE) {
         jf_buf_char(&text, ' ');
-        jf_buf_str(&text, jf_pool_name(&s->reader.world, jf_slot_pool(slot)));
+        jf_buf_str(&text, jf_slot_name(&s->reader.world, slot));
     }
     if (type->per == JF_PER_COHORT) {
         jf_buf_char(&text, '/');
@@ -261,6 +296,8 @@ static jf_str journal_line(const jf_statement *s, jf_arena *arena, const jf_stat
         order_words(&text, row, chinese);
     } else if (row->period > 0) {
         close_words(s, &text, row, chinese);
+    } else if (row->kind == JF_JOURNAL_MONTH) {
+        jf_buf_c(&text, pick(chinese, "end of the month", "月末结算"));
     } else if (row->kind == JF_JOURNAL_CREDIT) {
         jf_buf_c(&text, pick(chinese, "end of the day, because a debt is owed", "日终,因有欠款"));
     } else {
@@ -392,6 +429,38 @@ static void vouchers_line(const jf_statement *s, bool chinese, jf_buf *out)
     jf_buf_char(out, '\n');
 }
 
+/* The month added up: what a pay slip says. */
+static void summary_text(const jf_statement *s, jf_arena *arena, bool chinese, jf_buf *out)
+{
+    jf_grid grid;
+    uint32_t count;
+    const jf_summary_row *rows = jf_statement_summary(s, arena, &count);
+    jf_grid_init(&grid, arena, "lrrl", 4);
+    for (uint32_t i = 0; i < count; i++) {
+        const jf_summary_row *row = &rows[i];
+        jf_unit unit = jf_account_type_of(jf_slot_kind(row->slot))->unit;
+        jf_buf text;
+        jf_buf_init(&text, arena);
+        jf_buf_str(&text, account_label(s, arena, row->slot, chinese));
+        jf_buf_c(&text, pick(chinese, ": ", ":"));
+        jf_buf_c(&text, chinese ? row->reason->zh : row->reason->en);
+        if (row->to != JF_TO_COUNT) {
+            jf_buf_c(&text, pick(chinese, ", ", ","));
+            jf_buf_c(&text, jf_share_words(row->to, chinese));
+        }
+        jf_grid_cell(&grid, jf_buf_view(&text));
+        jf_grid_int(&grid, row->rows);
+        jf_grid_signed(&grid, row->amount, jf_unit_decimals(unit));
+        jf_grid_c(&grid, jf_unit_word(unit, chinese));
+    }
+    jf_buf_c(out, pick(chinese, "\nThe month from ", "\n当月合计 "));
+    jf_day_print(out, s->query.from);
+    jf_buf_c(out, pick(chinese, " to ", " 至 "));
+    jf_day_print(out, s->query.to);
+    jf_buf_c(out, pick(chinese, ", added up\n", "\n"));
+    jf_grid_write(&grid, out);
+}
+
 static void title_text(const jf_statement *s, bool chinese, jf_buf *out)
 {
     static const char *const kinds[3][2] = {
@@ -418,6 +487,8 @@ void jf_statement_text(const jf_statement *s, bool chinese, jf_buf *out)
         jf_buf_int(out, (int64_t)s->next);
         jf_buf_char(out, '\n');
     }
+    if (s->query.month)
+        summary_text(s, &arena, chinese, out);
     uncredited_text(s, &arena, chinese, out);
     jf_buf_c(out, pick(chinese, "\nBalances now\n", "\n当前余额\n"));
     balances_text(s, &arena, false, chinese, out);

@@ -20,6 +20,12 @@ static const words to_words[JF_TO_COUNT] = {
 #undef JF_ALLOCATION
 };
 
+const char *jf_share_words(jf_to to, bool chinese)
+{
+    JF_ASSERT((unsigned)to < JF_TO_COUNT);
+    return chinese ? to_words[to].zh : to_words[to].en;
+}
+
 void jf_say(jf_explain *x, const char *en, const char *zh)
 {
     JF_ASSERT(en && zh);
@@ -42,6 +48,23 @@ void jf_say_int(jf_explain *x, int64_t value)
 jf_str jf_pool_name(const jf_world *w, uint32_t pool)
 {
     return pool < w->state.pools ? w->pools[pool]->name : JF_STR("?");
+}
+
+jf_str jf_slot_name(const jf_world *w, jf_slot slot)
+{
+    uint32_t pool = jf_slot_pool(slot), chain = jf_slot_cohort(slot);
+    switch (jf_account_type_of(jf_slot_kind(slot))->per) {
+    case JF_PER_ONE:
+        return JF_STR_NONE;
+    case JF_PER_POOL:
+    case JF_PER_COHORT:
+        return jf_pool_name(w, pool);
+    case JF_PER_PROGRAM:
+        return pool < JF_TO_COUNT ? jf_str_of(jf_to_wire((jf_to)pool)) : JF_STR("?");
+    case JF_PER_CHAIN:
+        return chain >= 1 && chain <= w->state.chains ? w->chains[chain - 1].shop : JF_STR("?");
+    }
+    JF_ASSERT_UNREACHED();
 }
 
 void jf_say_pool(jf_explain *x, const char *en, const char *zh, uint32_t pool)
@@ -80,8 +103,7 @@ void jf_keep_sum_if(jf_explain *x, int64_t result)
         jf_buf_clear(&x->sum);
 }
 
-/* What the owner's debts took of a receipt: their postings stand right before it. */
-static int64_t repaid_before(const jf_explain *x)
+int64_t jf_repaid_before(const jf_explain *x)
 {
     int64_t repaid = 0;
     JF_ASSERT(x->posting >= x->m->postings);
@@ -100,7 +122,7 @@ static int64_t repaid_before(const jf_explain *x)
 /* A receipt: the sum stands, less the debts that it repaid first. */
 static void keep_receipt_if(jf_explain *x, int64_t result)
 {
-    int64_t repaid = x->posting->owner != JF_PLATFORM ? repaid_before(x) : 0;
+    int64_t repaid = x->posting->owner != JF_PLATFORM ? jf_repaid_before(x) : 0;
     if (repaid > 0 && x->posting->amount > 0 && result > x->posting->amount) {
         jf_say(x, "; debts were repaid first", ";先抵还欠款");
         jf_buf_c(&x->sum, "; ");
@@ -109,13 +131,26 @@ static void keep_receipt_if(jf_explain *x, int64_t result)
     jf_keep_sum_if(x, result);
 }
 
+/* Consumption coins come off the bill before anything else (decision 14). */
+static void bill_less_coins(jf_explain *x)
+{
+    const jf_order *o = x->order;
+    JF_ASSERT(o->legacy.v <= o->amount.v);
+    if (o->legacy.v == 0)
+        return;
+    jf_say(x, ", consumption coins off it first", ",先减去消费币");
+    jf_sum_difference(&x->sum, o->amount.v, o->legacy.v);
+    jf_buf_c(&x->sum, "; ");
+}
+
 /* Spec section 4: who got what of the bill itself. */
 static void explain_sale(jf_explain *x)
 {
     const jf_order *o = x->order;
     if (!o)
         return;
-    int64_t cash = o->amount.v - o->voucher.v, rebate_cash = o->rebate.v - o->rebate_voucher.v;
+    int64_t paid = o->amount.v - o->legacy.v;
+    int64_t cash = paid - o->voucher.v, rebate_cash = o->rebate.v - o->rebate_voucher.v;
     jf_account_kind kind = jf_slot_kind(x->posting->slot);
     if (kind == JF_ACCOUNT_VOUCHERS && x->posting->amount < 0) {
         jf_say(x, ": vouchers that paid part of the bill", ":账单中以券支付的部分");
@@ -124,10 +159,12 @@ static void explain_sale(jf_explain *x)
         keep_receipt_if(x, jf_sum_difference(&x->sum, o->voucher.v, o->rebate_voucher.v));
     } else if (kind == JF_ACCOUNT_CASH) {
         jf_say(x, ": the bill less vouchers", ":账单减去用券");
-        jf_keep_sum_if(x, jf_sum_difference(&x->sum, o->amount.v, o->voucher.v));
+        bill_less_coins(x);
+        jf_keep_sum_if(x, jf_sum_difference(&x->sum, paid, o->voucher.v));
     } else if (kind == JF_ACCOUNT_RECEIVABLE && o->cash_shop) {
         jf_say(x, ": the bill less the rebate", ":账单减去让利");
-        keep_receipt_if(x, jf_sum_difference(&x->sum, o->amount.v, o->rebate.v));
+        bill_less_coins(x);
+        keep_receipt_if(x, jf_sum_difference(&x->sum, paid, o->rebate.v));
     } else if (kind == JF_ACCOUNT_RECEIVABLE) {
         jf_say(x, ": cash of the bill, less the rebate on it", ":账单现金部分,减去其让利");
         keep_receipt_if(x, jf_sum_difference(&x->sum, cash, rebate_cash));
@@ -144,7 +181,8 @@ static void explain_rebate(jf_explain *x)
         jf_say(x, ": this kind of shop keeps no vouchers", ":此类商家不留存消费券");
         return;
     }
-    jf_keep_sum_if(x, jf_sum_quotient(&x->sum, o->rebate.v, o->voucher.v, o->amount.v));
+    jf_keep_sum_if(x,
+                   jf_sum_quotient(&x->sum, o->rebate.v, o->voucher.v, o->amount.v - o->legacy.v));
 }
 
 /* What a refund made before maturity took of a component: shown as a second step. */
@@ -172,8 +210,9 @@ static void explain_points(jf_explain *x)
     jf_say(x, buyer ? ": as the buyer" : ": as the seller", buyer ? ":买方" : ":卖方");
     jf_ppm ratio = buyer ? x->policy->points_member : x->policy->points_shop;
     int64_t earning = o->rebate.v;
+    int64_t paid = o->amount.v - o->legacy.v;
     if (o->credit.v > 0 && !x->policy->credit.earns_points)
-        earning = jf_sum_part(o->rebate.v, o->amount.v - o->credit.v, o->amount.v);
+        earning = jf_sum_part(o->rebate.v, paid - o->credit.v, paid);
     int64_t points = jf_sum_ratio(&x->sum, earning, ratio);
     jf_keep_sum_if(x, less_refunded(x, points));
 }
@@ -279,6 +318,19 @@ const jf_entry *jf_explain_entry(jf_explain *x)
     return entry;
 }
 
+static void explain_graded(jf_explain *x, const jf_entry *entry, int64_t base)
+{
+    if (x->posting->owner == JF_PLATFORM)
+        return;
+    int64_t whole = entry->to == JF_TO_LEVEL ? jf_explain_level(x, entry, base)
+                                             : jf_explain_manager(x, entry, base);
+    say_base(x, entry);
+    if (whole >= 0)
+        keep_receipt_if(x, less_refunded(x, whole));
+    else
+        jf_buf_clear(&x->sum);
+}
+
 /* Spec section 5: ⌊base · rate⌋ of the policy entry that the posting names. */
 static void explain_share(jf_explain *x)
 {
@@ -295,6 +347,8 @@ static void explain_share(jf_explain *x)
         explain_referral(x, entry, base);
     } else if (entry->to == JF_TO_AGENTS) {
         explain_agents(x, (x->posting->why >> 8) - 1, base);
+    } else if (entry->to == JF_TO_LEVEL || entry->to == JF_TO_MANAGER) {
+        explain_graded(x, entry, base);
     } else {
         say_base(x, entry);
         keep_receipt_if(x, less_refunded(x, jf_sum_ratio(&x->sum, base, entry->rate)));
@@ -392,59 +446,32 @@ static void explain_crediting(jf_explain *x)
                                        x->posting->amount));
 }
 
-static void explain_reason(jf_explain *x, jf_reason reason)
-{
-    switch (reason) {
-    case JF_WHY_SALE:
-        explain_sale(x);
-        return;
-    case JF_WHY_REBATE:
-        explain_rebate(x);
-        return;
-    case JF_WHY_POINTS:
-        explain_points(x);
-        return;
-    case JF_WHY_ALLOCATION:
-        explain_share(x);
-        return;
-    case JF_WHY_REST:
-        explain_rest(x);
-        return;
-    case JF_WHY_MATURITY:
-        explain_maturity(x);
-        return;
-    case JF_WHY_RELEASE:
-        explain_release(x);
-        return;
-    case JF_WHY_CREDITING:
-        explain_crediting(x);
-        return;
-    case JF_WHY_INJECT:
-        jf_explain_named(x);
-        return;
-    case JF_WHY_REPAY:
-        jf_explain_repay(x);
-        return;
-    case JF_WHY_REFUND:
-        jf_explain_refund(x);
-        return;
-    case JF_WHY_CREDIT:
-        jf_explain_credit(x);
-        return;
-    case JF_WHY_WITHDRAW:
-        jf_explain_withdraw(x);
-        return;
-    case JF_WHY_COIN:
-        jf_explain_coin(x);
-        return;
-    case JF_WHY_SELL:
-    case JF_WHY_EXIT:
-        jf_explain_leave(x);
-        return;
-    default: /* the words of reasons.def say it */
-        return;
-    }
-}
+/* What is said beyond the words of reasons.def; a reason that is not here has no more to it. */
+static void (*const explainers[JF_REASONS])(jf_explain *x) = {
+    [JF_WHY_SALE] = explain_sale,
+    [JF_WHY_REBATE] = explain_rebate,
+    [JF_WHY_POINTS] = explain_points,
+    [JF_WHY_ALLOCATION] = explain_share,
+    [JF_WHY_REST] = explain_rest,
+    [JF_WHY_MATURITY] = explain_maturity,
+    [JF_WHY_RELEASE] = explain_release,
+    [JF_WHY_CREDITING] = explain_crediting,
+    [JF_WHY_INJECT] = jf_explain_named,
+    [JF_WHY_REPAY] = jf_explain_repay,
+    [JF_WHY_REFUND] = jf_explain_refund,
+    [JF_WHY_CREDIT] = jf_explain_credit,
+    [JF_WHY_WITHDRAW] = jf_explain_withdraw,
+    [JF_WHY_COIN] = jf_explain_coin,
+    [JF_WHY_SELL] = jf_explain_leave,
+    [JF_WHY_EXIT] = jf_explain_leave,
+    [JF_WHY_TURNOVER] = jf_explain_turnover,
+    [JF_WHY_MONTH] = jf_explain_month,
+    [JF_WHY_ENROLL] = jf_explain_enroll,
+    [JF_WHY_SHARES] = jf_explain_shares,
+    [JF_WHY_PROFIT] = jf_explain_profit,
+    [JF_WHY_LEGACY] = jf_explain_legacy,
+    [JF_WHY_TAX] = jf_explain_tax,
+};
 
 void jf_why_of(jf_reader *reader, jf_arena *arena, const jf_movement *m, uint32_t at,
                const jf_crediting *crediting, jf_why *out)
@@ -471,7 +498,8 @@ void jf_why_of(jf_reader *reader, jf_arena *arena, const jf_movement *m, uint32_
     jf_buf_init(&x.zh, arena);
     jf_buf_init(&x.sum, arena);
     jf_say(&x, out->reason->en, out->reason->zh);
-    explain_reason(&x, (jf_reason)reason);
+    if (explainers[reason])
+        explainers[reason](&x);
     out->en = jf_buf_view(&x.en);
     out->zh = jf_buf_view(&x.zh);
     out->arithmetic = jf_buf_view(&x.sum);

@@ -48,7 +48,13 @@ void jf_why_of(jf_reader *reader, jf_arena *arena, const jf_movement *m, uint32_
 jf_str jf_crediting_arithmetic(jf_arena *arena, const jf_cohort *cohort, const jf_crediting *c,
                                int64_t amount);
 
+/* What a kind of share or reward is called. */
+const char *jf_share_words(jf_to to, bool chinese);
+
 /* A pool's name; "?" for a number that no pool has. */
 jf_str jf_pool_name(const jf_world *w, uint32_t pool);
+
+/* Which of several an account is: the pool's name, the program's, the store's id; or empty. */
+jf_str jf_slot_name(const jf_world *w, jf_slot slot);
 
 #endif

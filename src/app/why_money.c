@@ -75,6 +75,8 @@ void jf_explain_withdraw(jf_explain *x)
     else
         jf_say(x, ": rejected, the money is back", ":已拒绝,款项退回");
     jf_explain_named(x);
+    if (!jf_movement_is(x->m, "withdraw.reject"))
+        jf_explain_withheld(x);
 }
 
 /* Spec section 11: one coin is 1.00 CNY of mall goods. */

@@ -9,6 +9,7 @@
 #include "app/sums.h"
 #include "app/why_work.h"
 #include "base/check.h"
+#include "core/allocation.h"
 #include "core/pool.h"
 
 /* The refund behind the movement. */
@@ -111,8 +112,9 @@ static void explain_cash(jf_explain *x, const refund *r)
 {
     int64_t vouchers = 0;
     jf_say(x, ": money back to the buyer", ":退还买方现金");
-    if (x->order->voucher.v > 0)
-        vouchers = reverse(x, r, x->order->voucher.v);
+    int64_t bought = x->order->voucher.v + x->order->legacy.v; /* together by one floor */
+    if (bought > 0)
+        vouchers = reverse(x, r, bought);
     next_step(x);
     jf_keep_sum_if(x, jf_sum_difference(&x->sum, r->after - r->before, vouchers));
 }
@@ -122,7 +124,8 @@ static void explain_shop(jf_explain *x, const refund *r, bool money)
 {
     const jf_order *o = x->order;
     int64_t kept = o->voucher.v - o->rebate_voucher.v;
-    int64_t cash = o->amount.v - o->voucher.v - (o->rebate.v - o->rebate_voucher.v);
+    int64_t paid = o->amount.v - o->legacy.v;
+    int64_t cash = paid - o->voucher.v - (o->rebate.v - o->rebate_voucher.v);
     jf_say(x, ": the shop's share of the bill", ":商家所得货款");
     if (!money) {
         settle(x, reverse(x, r, kept));
@@ -211,7 +214,8 @@ static const jf_part *part_of(const jf_explain *x, uint32_t nth)
         const jf_part *part = &x->order->parts[i];
         bool pool = kind != JF_ACCOUNT_DIVIDEND ||
                     jf_slot_pool(part->slot) == jf_slot_pool(x->posting->slot);
-        if (part->entry == entry && part->owner == x->posting->owner && pool && nth-- == 0)
+        bool alike = jf_part_is_money(part) == (kind != JF_ACCOUNT_TURNOVER);
+        if (part->entry == entry && part->owner == x->posting->owner && pool && alike && nth-- == 0)
             return part;
     }
     return NULL;
@@ -409,6 +413,11 @@ static void explain_account(jf_explain *x, const refund *r)
     case JF_ACCOUNT_CLAWBACK_DEBT:
     case JF_ACCOUNT_DIVIDEND:
         explain_clawback(x);
+        return;
+    case JF_ACCOUNT_LEGACY_COINS:
+        jf_say(x, ": consumption coins come back", ":消费币退回");
+        if (x->order->voucher.v == 0)
+            settle(x, reverse(x, r, x->order->legacy.v));
         return;
     case JF_ACCOUNT_REVENUE:
         jf_say(x, ": taken back, less what was paid back", ":追回减去退还");

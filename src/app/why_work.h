@@ -3,6 +3,7 @@
  *
  *   why.c          which rule, sales, shares, points, releases
  *   why_agents.c   the seat behind an agent's share
+ *   why_rewards.c  reward programs, months, shares, old debts, tax
  *   why_money.c    credit, coins, withdrawals, debts repaid
  *   why_refund.c   refunds: what part of what, and what was not there any more
  *   why_tokens.c   units: minted, sold, forced out
@@ -35,6 +36,9 @@ void jf_say_pool(jf_explain *x, const char *en, const char *zh, uint32_t pool);
 /* The sum stands only when it comes to what was posted, whatever the sign. */
 void jf_keep_sum_if(jf_explain *x, int64_t result);
 
+/* What the owner's debts took of a receipt: their postings stand right before it. */
+int64_t jf_repaid_before(const jf_explain *x);
+
 /* How many postings like this one came before it: parts come in the order of their keeping. */
 uint32_t jf_like_before(const jf_explain *x);
 
@@ -46,6 +50,19 @@ const jf_entry *jf_explain_entry(jf_explain *x);
 
 /* The cohort of a slot, or NULL when the books have none. */
 const jf_cohort *jf_cohort_at(const jf_world *w, uint32_t pool, uint32_t cohort);
+
+/* What the share came to, with its arithmetic; -1 when the order's parts do not tell it. */
+int64_t jf_explain_level(jf_explain *x, const jf_entry *entry, int64_t base);
+int64_t jf_explain_manager(jf_explain *x, const jf_entry *entry, int64_t base);
+
+void jf_explain_turnover(jf_explain *x);
+void jf_explain_enroll(jf_explain *x);
+void jf_explain_month(jf_explain *x);
+void jf_explain_shares(jf_explain *x);
+void jf_explain_profit(jf_explain *x);
+void jf_explain_legacy(jf_explain *x);
+void jf_explain_tax(jf_explain *x);
+void jf_explain_withheld(jf_explain *x); /* behind the words of a withdrawal */
 
 void jf_explain_named(jf_explain *x);
 void jf_explain_repay(jf_explain *x);

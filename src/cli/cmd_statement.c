@@ -2,6 +2,7 @@
  * `jifen statement`: every movement of a member, a shop or a fund, and why.
  * Reads only; the page is made by app/statement.h.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "app/statement.h"
@@ -10,10 +11,25 @@
 #include "cli/verbs.h"
 
 typedef struct statement_options {
-    const char *db, *member, *shop, *fund;
+    const char *db, *member, *shop, *fund, *month;
     bool json, chinese;
     uint64_t limit, before;
 } statement_options;
+
+/* "2024-03": from its first business day to its last. */
+static bool month_of(const char *text, jf_statement_query *query)
+{
+    char first[16];
+    if (strlen(text) != 7) {
+        return false;
+    }
+    snprintf(first, sizeof first, "%s-01", text);
+    query->month = jf_day_parse(jf_str_of(first), &query->from);
+    for (query->to = query->from; query->month && !jf_day_is_month_end(query->to);) {
+        query->to.n++;
+    }
+    return query->month;
+}
 
 /* Exactly one owner is named, and a database. */
 static bool query_of(const char *verb, const statement_options *o, jf_statement_query *query)
@@ -28,6 +44,10 @@ static bool query_of(const char *verb, const statement_options *o, jf_statement_
         query->of = (jf_statement_of)i;
         query->name = jf_str_of(names[i]);
         count++;
+    }
+    if (o->month != NULL && !month_of(o->month, query)) {
+        jf_usage_error(verb, "expected a month like 2024-03 behind --month");
+        return false;
     }
     if (count != 1) {
         jf_usage_error(verb, "expected one of --member ID, --shop ID and --fund NAME");
@@ -66,15 +86,12 @@ static int show(const statement_options *o, const jf_statement_query *query, jf_
 int jf_cmd_statement(int argc, char **argv)
 {
     statement_options o = {.chinese = jf_lang_is_chinese()};
-    const jf_option options[] = {{.name = "--db", .text = &o.db},
-                                 {.name = "--member", .text = &o.member},
-                                 {.name = "--shop", .text = &o.shop},
-                                 {.name = "--fund", .text = &o.fund},
-                                 {.name = "--lang", .chinese = &o.chinese},
-                                 {.name = "--json", .flag = &o.json},
-                                 {.name = "--limit", .count = &o.limit},
-                                 {.name = "--before", .count = &o.before},
-                                 {0}};
+    const jf_option options[] = {
+        {.name = "--db", .text = &o.db},           {.name = "--member", .text = &o.member},
+        {.name = "--shop", .text = &o.shop},       {.name = "--fund", .text = &o.fund},
+        {.name = "--lang", .chinese = &o.chinese}, {.name = "--json", .flag = &o.json},
+        {.name = "--limit", .count = &o.limit},    {.name = "--before", .count = &o.before},
+        {.name = "--month", .text = &o.month},     {0}};
     jf_arguments rest;
     jf_statement_query query;
     if (!jf_options_read(argc, argv, options, &rest) || !jf_arguments_check(argv[0], &rest, 0) ||

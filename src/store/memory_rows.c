@@ -362,7 +362,7 @@ static void account_enter(jf_memory *m, jf_account *row)
     if (kind == JF_ACCOUNT_POSITION) {
         group_add(m, &m->positions, row->slot, row);
     }
-    if (jf_is_debt(kind)) {
+    if (jf_is_debt(kind) || jf_is_listed(kind)) {
         table_set(&m->listed, m->listed.count, row);
     }
 }

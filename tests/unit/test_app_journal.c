@@ -200,8 +200,8 @@ static void test_texts_that_are_refused(void)
 
 static void test_kinds(void)
 {
-    static const char *const expected[JF_JOURNAL_KINDS] = {"command", "maturity", "close", "credit",
-                                                           "day"};
+    static const char *const expected[JF_JOURNAL_KINDS] = {"command", "maturity", "close",
+                                                           "credit",  "day",      "month"};
     for (int kind = 0; kind < JF_JOURNAL_KINDS; kind++) {
         is_str(jf_journal_kind_wire((jf_journal_kind)kind), expected[kind],
                "kind %d of a journal keeps its number and name", kind);
