@@ -39,8 +39,7 @@
 
 enum {
     ALIGN = _Alignof(max_align_t),
-    BLOCK_SIZE = 64 * 1024,   /* the default */
-    BLOCK_SIZE_MAX = 8 << 20, /* doubling stops here */
+    BLOCK_SIZE = 64 * 1024, /* the default */
 };
 
 struct jf_arena_block {
@@ -49,6 +48,9 @@ struct jf_arena_block {
     size_t used;
     _Alignas(max_align_t) unsigned char bytes[];
 };
+
+/* Doubling stops here: with its head, a block then is whole huge pages (alloc.c). */
+#define BLOCK_SIZE_MAX (((size_t)8 << 20) - sizeof(struct jf_arena_block))
 
 void jf_arena_init(jf_arena *arena, size_t block_size)
 {
