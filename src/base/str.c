@@ -90,12 +90,9 @@ void jf_buf_clear(jf_buf *buf)
     buf->n = 0;
 }
 
-void jf_buf_reserve(jf_buf *buf, size_t more)
+void jf_buf_grow(jf_buf *buf, size_t more)
 {
-    JF_ASSERT(buf->n <= buf->cap);
-    if (more <= buf->cap - buf->n) {
-        return;
-    }
+    JF_ASSERT(buf->n <= buf->cap && more > buf->cap - buf->n);
     if (more > PTRDIFF_MAX - buf->n) {
         jf_out_of_memory(more);
     }
@@ -115,34 +112,6 @@ void jf_buf_reserve(jf_buf *buf, size_t more)
     }
     buf->cap = cap;
     JF_ASSERT(buf->cap - buf->n >= more);
-}
-
-void jf_buf_bytes(jf_buf *buf, const void *bytes, size_t n)
-{
-    if (n == 0) {
-        return;
-    }
-    JF_ASSERT(bytes != NULL);
-    jf_buf_reserve(buf, n);
-    memcpy(buf->p + buf->n, bytes, n);
-    buf->n += n;
-}
-
-void jf_buf_str(jf_buf *buf, jf_str s)
-{
-    jf_buf_bytes(buf, s.p, s.n);
-}
-
-void jf_buf_c(jf_buf *buf, const char *c_string)
-{
-    JF_ASSERT(c_string != NULL);
-    jf_buf_bytes(buf, c_string, strlen(c_string));
-}
-
-void jf_buf_char(jf_buf *buf, char c)
-{
-    jf_buf_reserve(buf, 1);
-    buf->p[buf->n++] = c;
 }
 
 void jf_buf_int(jf_buf *buf, int64_t value)

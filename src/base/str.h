@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -39,14 +40,42 @@ typedef struct jf_buf {
 } jf_buf;
 
 void jf_buf_init(jf_buf *buf, jf_arena *arena);
-void jf_buf_free(jf_buf *buf);  /* for buffers without an arena */
-void jf_buf_clear(jf_buf *buf); /* keeps the memory */
-void jf_buf_reserve(jf_buf *buf, size_t more);
-void jf_buf_bytes(jf_buf *buf, const void *bytes, size_t n);
-void jf_buf_str(jf_buf *buf, jf_str s);
-void jf_buf_c(jf_buf *buf, const char *c_string);
-void jf_buf_char(jf_buf *buf, char c);
+void jf_buf_free(jf_buf *buf);               /* for buffers without an arena */
+void jf_buf_clear(jf_buf *buf);              /* keeps the memory */
+void jf_buf_grow(jf_buf *buf, size_t more);  /* room for more than there is */
 void jf_buf_int(jf_buf *buf, int64_t value); /* decimal */
 jf_str jf_buf_view(const jf_buf *buf);       /* valid until the buffer changes */
+
+/* Room for so many bytes more. Here, as the next ones: answers are written by the character. */
+static inline void jf_buf_reserve(jf_buf *buf, size_t more)
+{
+    if (more > buf->cap - buf->n)
+        jf_buf_grow(buf, more);
+}
+
+static inline void jf_buf_char(jf_buf *buf, char c)
+{
+    jf_buf_reserve(buf, 1);
+    buf->p[buf->n++] = c;
+}
+
+static inline void jf_buf_bytes(jf_buf *buf, const void *bytes, size_t n)
+{
+    if (n == 0)
+        return;
+    jf_buf_reserve(buf, n);
+    memcpy(buf->p + buf->n, bytes, n);
+    buf->n += n;
+}
+
+static inline void jf_buf_str(jf_buf *buf, jf_str s)
+{
+    jf_buf_bytes(buf, s.p, s.n);
+}
+
+static inline void jf_buf_c(jf_buf *buf, const char *c_string)
+{
+    jf_buf_bytes(buf, c_string, strlen(c_string));
+}
 
 #endif
