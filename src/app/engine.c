@@ -20,6 +20,9 @@
 
 #define MEMORY_DEFAULT ((size_t)512 << 20)
 
+/* With smaller batches a second thread costs more than it saves, unless it waits for a disk. */
+#define BATCH_WORTH_A_THREAD 64
+
 struct jf_engine {
     jf_store *store;
     jf_engine_options options;
@@ -88,7 +91,8 @@ jf_store_result jf_engine_open(jf_engine **out, jf_store *store, const jf_engine
     e->filling = &e->batches[0];
     e->flying = &e->batches[1];
     e->sha = jf_sha256_new();
-    e->committer = jf_committer_new(store, store->ops->durable && !options->foreground);
+    bool pays = store->ops->durable || e->options.batch >= BATCH_WORTH_A_THREAD;
+    e->committer = jf_committer_new(store, pays && !options->foreground);
     jf_store_result result = store->ops->load(store, &e->world, &e->head, error);
     if (result == JF_STORE_OK)
         result = load_zone(e, error);

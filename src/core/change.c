@@ -91,14 +91,10 @@ static void row_restore(jf_world *w, jf_row *row, const void *copy)
         pool->cohorts = cohorts;
         pool->cohort_room = room;
     } else if (row->type == JF_ROW_LOT) {
-        jf_lot now = *(jf_lot *)row;
         jf_lot *lot = (jf_lot *)row;
+        jf_lot_place place = lot->place;
         memcpy(row, copy, sizeof(jf_lot));
-        lot->next = now.next;
-        lot->member = now.member;
-        lot->alone = now.alone;
-        lot->counted_units = now.counted_units;
-        lot->counted_spend = now.counted_spend;
+        lot->place = place;
         jf_stake_moved(w, lot);
     } else if (row->type == JF_ROW_ACCOUNT) {
         jf_account *next = ((jf_account *)row)->next;

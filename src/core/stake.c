@@ -13,89 +13,84 @@ static bool stake_is(const void *item, const void *key)
 }
 
 /* Is a to go before b? Smallest spend/n first: a.spend / a.units < b.spend / b.units. */
-static bool before(const jf_stake *a, const jf_stake *b)
+static bool before(const jf_queued *a, const jf_queued *b)
 {
     jf_i128 left = (jf_i128)a->spend * b->units, right = (jf_i128)b->spend * a->units;
     if (left != right)
         return left < right;
-    int order = jf_str_cmp(a->member, b->member);
-    return order ? order < 0 : jf_str_cmp(a->order, b->order) < 0;
+    int order = jf_str_cmp(a->stake->member, b->stake->member);
+    return order ? order < 0 : jf_str_cmp(a->stake->order, b->stake->order) < 0;
 }
 
-static void place(jf_stake **heap, uint32_t at, jf_stake *stake)
+static void place(jf_queue *queue, uint32_t at, jf_queued entry)
 {
-    heap[at] = stake;
-    stake->at = at + 1;
+    queue->heap[at] = entry;
+    entry.stake->at = at + 1;
 }
 
-static void sift_up(jf_stake **heap, uint32_t at)
+static void sift_up(jf_queue *queue, uint32_t at)
 {
-    jf_stake *stake = heap[at];
-    for (uint32_t parent; at > 0 && before(stake, heap[parent = (at - 1) / 2]); at = parent)
-        place(heap, at, heap[parent]);
-    place(heap, at, stake);
+    jf_queued entry = queue->heap[at], *heap = queue->heap;
+    for (uint32_t parent; at > 0 && before(&entry, &heap[parent = (at - 1) / 2]); at = parent)
+        place(queue, at, heap[parent]);
+    place(queue, at, entry);
 }
 
-static void sift_down(jf_stake **heap, uint32_t at, uint32_t count)
+static void sift_down(jf_queue *queue, uint32_t at)
 {
-    jf_stake *stake = heap[at];
-    for (uint32_t child; (child = 2 * at + 1) < count; at = child) {
-        if (child + 1 < count && before(heap[child + 1], heap[child]))
+    jf_queued entry = queue->heap[at], *heap = queue->heap;
+    for (uint32_t child; (child = 2 * at + 1) < queue->count; at = child) {
+        if (child + 1 < queue->count && before(&heap[child + 1], &heap[child]))
             child++;
-        if (!before(heap[child], stake))
+        if (!before(&heap[child], &entry))
             break;
-        place(heap, at, heap[child]);
+        place(queue, at, heap[child]);
     }
-    place(heap, at, stake);
+    place(queue, at, entry);
 }
 
-static void heap_reserve(jf_world *w, jf_exit_scope scope)
+static void queue_reserve(jf_world *w, jf_queue *queue)
 {
-    if (w->queue_count[scope] < w->queue_room[scope])
+    if (queue->count < queue->room)
         return;
-    uint32_t room = w->queue_room[scope] ? 2 * w->queue_room[scope] : 256;
-    jf_stake **wider = JF_NEW_ARRAY(&w->config, jf_stake *, room);
-    if (w->queue_count[scope])
-        memcpy(wider, w->queues[scope], sizeof *wider * w->queue_count[scope]);
-    w->queues[scope] = wider;
-    w->queue_room[scope] = room;
+    uint32_t room = queue->room ? 2 * queue->room : 256;
+    jf_queued *wider = JF_NEW_ARRAY(&w->config, jf_queued, room);
+    if (queue->count)
+        memcpy(wider, queue->heap, sizeof *wider * queue->count);
+    queue->heap = wider;
+    queue->room = room;
 }
 
-static void heap_remove(jf_world *w, jf_exit_scope scope, jf_stake *stake)
+static void queue_remove(jf_queue *queue, jf_stake *stake)
 {
-    jf_stake **heap = w->queues[scope];
     uint32_t at = stake->at - 1;
-    JF_ASSERT(stake->at > 0 && heap[at] == stake);
-    uint32_t last = --w->queue_count[scope];
+    JF_ASSERT(stake->at > 0 && queue->heap[at].stake == stake);
+    jf_queued last = queue->heap[--queue->count];
     stake->at = 0;
-    if (at == last)
+    if (last.stake == stake)
         return;
-    place(heap, at, heap[last]);
-    sift_down(heap, at, last);
-    sift_up(heap, heap[at]->at - 1);
+    place(queue, at, last);
+    sift_down(queue, at);
+    sift_up(queue, last.stake->at - 1);
 }
 
 /* The stake's figures changed: it enters, leaves or moves in its queue. */
 static void requeue(jf_world *w, jf_exit_scope scope, jf_stake *stake)
 {
+    jf_queue *queue = &w->queues[scope];
     JF_ASSERT(stake->units >= 0 && stake->spend >= 0);
     if (stake->units == 0) {
         if (stake->at)
-            heap_remove(w, scope, stake);
+            queue_remove(queue, stake);
         return;
     }
     if (!stake->at) {
-        heap_reserve(w, scope);
-        place(w->queues[scope], w->queue_count[scope]++, stake);
+        queue_reserve(w, queue);
+        stake->at = ++queue->count;
     }
-    uint32_t at = stake->at - 1;
-    sift_down(w->queues[scope], at, w->queue_count[scope]);
-    sift_up(w->queues[scope], stake->at - 1);
-}
-
-jf_stake *jf_stake_first(const jf_world *w, jf_exit_scope scope)
-{
-    return w->queue_count[scope] ? w->queues[scope][0] : NULL;
+    place(queue, stake->at - 1, (jf_queued){stake->spend, stake->units, stake});
+    sift_down(queue, stake->at - 1);
+    sift_up(queue, stake->at - 1);
 }
 
 jf_stake *jf_stake_of(const jf_world *w, uint32_t owner)
@@ -115,54 +110,88 @@ static jf_stake *stake_open(jf_world *w, const jf_lot *lot)
     return stake;
 }
 
+/* Behind the last that was minted no later: most often behind the last of all. */
 static void link_lot(jf_stake *stake, jf_lot *lot)
 {
-    jf_lot **at = &stake->lot;
-    while (*at && (*at)->since < lot->since)
-        at = &(*at)->next;
-    lot->next = *at;
-    *at = lot;
-    lot->member = stake;
-    lot->counted_units = lot->counted_spend = 0;
+    jf_lot *before = stake->last;
+    while (before && before->since > lot->since)
+        before = before->place.before;
+    lot->place.before = before;
+    lot->place.next = before ? before->place.next : stake->lot;
+    *(before ? &before->place.next : &stake->lot) = lot;
+    *(lot->place.next ? &lot->place.next->place.before : &stake->last) = lot;
+    lot->place.member = stake;
+    lot->place.units = lot->place.spend = 0;
 }
 
 static void unlink_lot(jf_lot *lot)
 {
-    jf_lot **at = &lot->member->lot;
-    while (*at != lot)
-        at = &(*at)->next;
-    *at = lot->next;
-    lot->member = NULL;
-    lot->next = NULL;
+    jf_stake *stake = lot->place.member;
+    JF_ASSERT(lot->place.before ? lot->place.before->place.next == lot : stake->lot == lot);
+    *(lot->place.before ? &lot->place.before->place.next : &stake->lot) = lot->place.next;
+    *(lot->place.next ? &lot->place.next->place.before : &stake->last) = lot->place.before;
+    lot->place.member = NULL;
+    lot->place.next = lot->place.before = NULL;
 }
 
 static void count(jf_world *w, jf_lot *lot, int64_t units, int64_t spend)
 {
-    jf_stake *stake = lot->member;
-    stake->units += units - lot->counted_units;
-    stake->spend += spend - lot->counted_spend;
-    lot->counted_units = units;
-    lot->counted_spend = spend;
+    jf_stake *stake = lot->place.member;
+    stake->units += units - lot->place.units;
+    stake->spend += spend - lot->place.spend;
+    lot->place.units = units;
+    lot->place.spend = spend;
     requeue(w, JF_EXIT_MEMBER, stake);
+}
+
+/* The lot's own stake follows it, in the queue of lots. */
+static void lot_moved(jf_world *w, jf_lot *lot, int64_t units, int64_t spend)
+{
+    if (!lot->place.alone) {
+        if (units == 0)
+            return;
+        lot->place.alone = JF_NEW(&w->config, jf_stake);
+        lot->place.alone->lot = lot;
+    }
+    lot->place.alone->owner = lot->owner;
+    lot->place.alone->member = lot->member_id;
+    lot->place.alone->order = lot->order_id;
+    lot->place.alone->units = units;
+    lot->place.alone->spend = spend;
+    requeue(w, JF_EXIT_LOT, lot->place.alone);
+}
+
+static bool counts(const jf_lot *lot)
+{
+    return lot->row.exists && lot->units.v > 0;
 }
 
 void jf_stake_moved(jf_world *w, jf_lot *lot)
 {
-    bool counts = lot->row.exists && lot->units.v > 0;
-    if (counts && !lot->member)
+    int64_t units = counts(lot) ? lot->units.v : 0, spend = counts(lot) ? lot->spend.v : 0;
+    if (units > 0 && !lot->place.member)
         link_lot(stake_open(w, lot), lot);
-    if (lot->member)
-        count(w, lot, counts ? lot->units.v : 0, counts ? lot->spend.v : 0);
-    if (!counts && lot->member)
+    if (lot->place.member)
+        count(w, lot, units, spend);
+    if (units == 0 && lot->place.member)
         unlink_lot(lot);
-    if (!lot->alone) {
-        lot->alone = JF_NEW(&w->config, jf_stake);
-        lot->alone->lot = lot;
-    }
-    lot->alone->owner = lot->owner;
-    lot->alone->member = lot->member_id;
-    lot->alone->order = lot->order_id;
-    lot->alone->units = counts ? lot->units.v : 0;
-    lot->alone->spend = counts ? lot->spend.v : 0;
-    requeue(w, JF_EXIT_LOT, lot->alone);
+    if (w->lots_queued)
+        lot_moved(w, lot, units, spend);
+}
+
+static void queue_lots(jf_world *w)
+{
+    jf_lot *lot;
+    JF_ASSERT(!w->lots_queued && w->queues[JF_EXIT_LOT].count == 0);
+    w->lots_queued = true;
+    for (uint64_t at = 0; (lot = jf_map_next(&w->lots, &at)) != NULL;)
+        if (counts(lot))
+            lot_moved(w, lot, lot->units.v, lot->spend.v);
+}
+
+jf_stake *jf_stake_first(jf_world *w, jf_exit_scope scope)
+{
+    if (scope == JF_EXIT_LOT && !w->lots_queued)
+        queue_lots(w);
+    return w->queues[scope].count ? w->queues[scope].heap[0].stake : NULL;
 }

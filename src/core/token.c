@@ -55,7 +55,7 @@ int64_t jf_price_of(jf_price price, jf_token units)
 
 uint32_t jf_token_holders(const jf_world *w)
 {
-    return w->queue_count[JF_EXIT_MEMBER];
+    return w->queues[JF_EXIT_MEMBER].count;
 }
 
 /* What was really spent, less what was refunded before the order matured (sections 10, 12). */
@@ -70,11 +70,10 @@ static int64_t spend_left(const jf_order *order)
 static void lot_open(jf_step *s, const jf_order *order, jf_token units)
 {
     jf_world *w = s->w;
-    const jf_party *member = jf_world_party_no(w, order->buyer);
-    jf_lot row = {.owner = order->buyer,
-                  .order = order->number,
-                  .member_id = member->id,
-                  .order_id = order->id};
+    const jf_stake *stake = jf_stake_of(w, order->buyer);
+    jf_str member = stake ? stake->member : jf_world_party_no(w, order->buyer)->id;
+    jf_lot row = {
+        .owner = order->buyer, .order = order->number, .member_id = member, .order_id = order->id};
     jf_lot *lot = jf_world_lot(w, order->number);
     if (!lot || !jf_str_eq(lot->order_id, order->id) || lot->owner != order->buyer)
         lot = jf_world_put_lot(w, &row);
@@ -145,7 +144,7 @@ static void lots_sell(jf_step *s, jf_lot *lot, int64_t units, int64_t paid, bool
     int64_t left = units, paid_left = paid;
     while (left > 0) {
         JF_ASSERT(lot != NULL);
-        jf_lot *next = lot->next;
+        jf_lot *next = lot->place.next;
         int64_t taken = lot->units.v < left ? lot->units.v : left;
         int64_t share = 0;
         if (taken == left)
@@ -193,12 +192,13 @@ static bool qualifies(const jf_stake *stake, jf_price price, jf_ppm multiple)
 static void stall(jf_step *s, jf_exit_scope scope)
 {
     jf_world *w = s->w;
-    uint32_t room = w->queue_count[scope] < STALL_MOST ? w->queue_count[scope] : STALL_MOST;
+    const jf_queue *queue = &w->queues[scope];
+    uint32_t room = queue->count < STALL_MOST ? queue->count : STALL_MOST;
     w->stalled = JF_NEW_ARRAY(&w->batch, uint32_t, room);
     w->stalled_count = 0;
-    for (uint32_t i = 0; i < w->queue_count[scope] && w->stalled_count < room; i++)
-        if (!jf_world_party_no(w, w->queues[scope][i]->owner))
-            w->stalled[w->stalled_count++] = w->queues[scope][i]->owner;
+    for (uint32_t i = 0; i < queue->count && w->stalled_count < room; i++)
+        if (!jf_world_party_no(w, queue->heap[i].stake->owner))
+            w->stalled[w->stalled_count++] = queue->heap[i].stake->owner;
     JF_ASSERT(w->stalled_count > 0);
 }
 

@@ -387,14 +387,14 @@ jf_lot *jf_world_put_lot(jf_world *w, const jf_lot *row)
         lot = JF_NEW(&w->config, jf_lot);
         jf_map_put(&w->lots, jf_map_mix(row->order), lot);
     }
-    JF_ASSERT(!lot->row.exists && lot->member == NULL);
-    struct jf_stake *alone = lot->alone;
+    JF_ASSERT(!lot->row.exists && lot->place.member == NULL);
+    struct jf_stake *alone = lot->place.alone;
     jf_row kept = lot->row;
     *lot = *row;
     lot->row = kept;
     lot->row.type = JF_ROW_LOT;
     lot->row.exists = row->row.exists;
-    lot->alone = alone;
+    lot->place = (jf_lot_place){.alone = alone};
     lot->member_id = jf_str_dup(&w->config, row->member_id);
     lot->order_id = jf_str_dup(&w->config, row->order_id);
     jf_stake_moved(w, lot);

@@ -157,6 +157,14 @@ typedef struct jf_order {
     const jf_part *parts;
 } jf_order;
 
+/* Where a lot stands in the queues for forced exit (stake.h). */
+typedef struct jf_lot_place {
+    struct jf_lot *before, *next; /* of the same member, in the order of minting */
+    struct jf_stake *member;      /* the member's stake that counts it, or NULL */
+    struct jf_stake *alone;       /* its own, once lots are queued */
+    int64_t units, spend;         /* as counted in `member` */
+} jf_lot_place;
+
 /* Units minted by one order (spec section 12). Kept when all are gone, for refunds. */
 typedef struct jf_lot {
     jf_row row;
@@ -169,11 +177,7 @@ typedef struct jf_lot {
     jf_token sold;          /* by sale or exit */
     jf_token burnt;         /* what refunds asked for, units sold before included */
     jf_cny proceeds;        /* net, of the units sold */
-    /* in memory only: its places in the queues for forced exit (stake.h) */
-    struct jf_lot *next;                  /* of the same member, by order */
-    struct jf_stake *member;              /* the member's stake that counts it, or NULL */
-    struct jf_stake *alone;               /* its own */
-    int64_t counted_units, counted_spend; /* as counted in `member` */
+    jf_lot_place place;     /* in memory only */
 } jf_lot;
 
 typedef enum jf_withdrawal_state {
@@ -288,6 +292,17 @@ typedef struct jf_chain {
     jf_str shop; /* its id */
 } jf_chain;
 
+/* A queue for forced exit (stake.h): a heap with the figures it compares beside each stake. */
+typedef struct jf_queued {
+    int64_t spend, units;
+    struct jf_stake *stake;
+} jf_queued;
+
+typedef struct jf_queue {
+    jf_queued *heap;
+    uint32_t count, room;
+} jf_queue;
+
 typedef struct jf_world {
     jf_arena config, facts, batch, step;
     jf_generation generations[2]; /* [0] the newer */
@@ -306,11 +321,11 @@ typedef struct jf_world {
     jf_map listed;    /* jf_listed: standings, turnovers and shares that may not be 0 */
     jf_chain *chains; /* chains[number - 1], state.chains of them */
     uint32_t chain_room;
-    jf_map zones;                /* jf_zone_fact by name */
-    jf_map lots;                 /* by number of the order */
-    jf_map stakes;               /* jf_stake of members, by owner */
-    struct jf_stake **queues[2]; /* heaps, by jf_exit_scope */
-    uint32_t queue_count[2], queue_room[2];
+    jf_map zones;        /* jf_zone_fact by name */
+    jf_map lots;         /* by number of the order */
+    jf_map stakes;       /* jf_stake of members, by owner */
+    jf_queue queues[2];  /* by jf_exit_scope */
+    bool lots_queued;    /* the queue of lots is kept, not only that of members */
     const jf_zone *zone; /* of the first policy */
     uint64_t serial;     /* of the step */
     uint64_t stamp;      /* journals before the command being looked at */

@@ -3,14 +3,38 @@
  * out, for tests, and as the plain word on what the other store must do.
  *
  * Each call takes the store's mutex, so the function that a scan calls must not
- * call the store again.
+ * call the store again. A commit lets fetches in between two of its rows: what
+ * is in flight is resident (decision 6), so nobody fetches it. Whoever reads
+ * more than rows by their key waits until the commit is whole.
  */
+#define _GNU_SOURCE /* PTHREAD_MUTEX_ADAPTIVE_NP */
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/check.h"
 #include "store/memory_store.h"
+
+void jf_memory_enter(jf_memory *m)
+{
+    atomic_fetch_add(&m->waiting, 1);
+    pthread_mutex_lock(&m->mutex);
+    atomic_fetch_sub(&m->waiting, 1);
+}
+
+void jf_memory_enter_settled(jf_memory *m)
+{
+    pthread_mutex_lock(&m->mutex);
+    while (m->committing) {
+        pthread_cond_wait(&m->committed, &m->mutex);
+    }
+}
+
+void jf_memory_leave(jf_memory *m)
+{
+    pthread_mutex_unlock(&m->mutex);
+}
 
 /* A damaged row can only be a bug of ours here, but relations are checked as in a file. */
 static jf_store_result nobody(uint64_t number, jf_store_error *error)
@@ -153,9 +177,9 @@ static jf_store_result memory_load(jf_store *store, jf_world *w, jf_hash *head,
 {
     jf_memory *m = (jf_memory *)store;
     JF_ASSERT(w->state.journals == 0 && w->platform.accounts == NULL);
-    pthread_mutex_lock(&m->mutex);
+    jf_memory_enter_settled(m);
     jf_store_result result = load_locked(m, w, head, error);
-    pthread_mutex_unlock(&m->mutex);
+    jf_memory_leave(m);
     return result;
 }
 
@@ -201,19 +225,30 @@ static void phone_fetch(const jf_memory *m, jf_world *w, const jf_need *need)
     }
 }
 
-static void idem_fetch(const jf_memory *m, jf_world *w, const jf_need *need)
+/* Nearly every command asks for its id, and nearly every id is new: a lock of their own. */
+static const jf_idem *idem_committed(jf_memory *m, const jf_need *need)
+{
+    pthread_mutex_lock(&m->ids);
+    const jf_idem *found = jf_memory_idem(m, need->command, need->id);
+    pthread_mutex_unlock(&m->ids);
+    return found;
+}
+
+static void idem_fetch(jf_memory *m, jf_world *w, const jf_need *need)
 {
     if (jf_world_idem(w, need->command, need->id) != NULL) {
         return;
     }
-    const jf_idem *found = jf_memory_idem(m, need->command, need->id);
+    const jf_idem *found = idem_committed(m, need);
     jf_idem idem = {.kind = need->command, .id = need->id};
     if (found != NULL) {
+        jf_memory_enter(m);
         const jf_journal_row *journal = jf_memory_journal(m, found->number);
         JF_ASSERT(journal != NULL);
         idem = *found;
         idem.command = journal->command;
         idem.result = journal->result;
+        jf_memory_leave(m);
     }
     jf_world_put_idem(w, &idem);
 }
@@ -268,9 +303,6 @@ static jf_store_result need_fetch(jf_memory *m, jf_world *w, const jf_need *need
     case JF_NEED_PHONE:
         phone_fetch(m, w, need);
         return JF_STORE_OK;
-    case JF_NEED_IDEM:
-        idem_fetch(m, w, need);
-        return JF_STORE_OK;
     case JF_NEED_ORDER:
         order_fetch(m, w, need);
         return JF_STORE_OK;
@@ -280,6 +312,7 @@ static jf_store_result need_fetch(jf_memory *m, jf_world *w, const jf_need *need
     case JF_NEED_WITHDRAWAL:
         withdrawal_fetch(m, w, need);
         return JF_STORE_OK;
+    case JF_NEED_IDEM:    /* under the mutex of the ids: in memory_fetch */
     case JF_NEED_HOLDERS: /* page by page, each under the mutex: in memory_fetch */
     case JF_NEED_ZONE:    /* the engine's own: zones are not rows */
         break;
@@ -297,9 +330,13 @@ static jf_store_result memory_fetch(jf_store *store, jf_world *w, const jf_need 
             result = jf_holders_fetch(store, w, needs[i].pool, needs[i].cohort, error);
             continue;
         }
-        pthread_mutex_lock(&m->mutex);
+        if (needs[i].kind == JF_NEED_IDEM) {
+            idem_fetch(m, w, &needs[i]);
+            continue;
+        }
+        jf_memory_enter(m);
         result = need_fetch(m, w, &needs[i], error);
-        pthread_mutex_unlock(&m->mutex);
+        jf_memory_leave(m);
     }
     return result;
 }
@@ -309,9 +346,12 @@ static jf_store_result memory_commit(jf_store *store, const jf_changes *changes,
 {
     (void)error;
     jf_memory *m = (jf_memory *)store;
-    pthread_mutex_lock(&m->mutex);
+    jf_memory_enter_settled(m);
+    m->committing = true;
     jf_memory_put(m, changes);
-    pthread_mutex_unlock(&m->mutex);
+    m->committing = false;
+    pthread_cond_broadcast(&m->committed);
+    jf_memory_leave(m);
     return JF_STORE_OK;
 }
 
@@ -320,7 +360,7 @@ static jf_store_result memory_journal_get(jf_store *store, jf_arena *arena, uint
 {
     (void)error;
     jf_memory *m = (jf_memory *)store;
-    pthread_mutex_lock(&m->mutex);
+    jf_memory_enter_settled(m);
     const jf_journal_row *row = jf_memory_journal(m, number);
     if (row != NULL) {
         *out = *row;
@@ -328,7 +368,7 @@ static jf_store_result memory_journal_get(jf_store *store, jf_arena *arena, uint
         out->result = jf_str_dup(arena, row->result);
         out->postings = jf_str_dup(arena, row->postings);
     }
-    pthread_mutex_unlock(&m->mutex);
+    jf_memory_leave(m);
     return row != NULL ? JF_STORE_OK : JF_STORE_NONE;
 }
 
@@ -337,14 +377,14 @@ static jf_store_result memory_journal_scan(jf_store *store, uint64_t from, jf_ro
 {
     (void)error;
     jf_memory *m = (jf_memory *)store;
-    pthread_mutex_lock(&m->mutex);
+    jf_memory_enter_settled(m);
     const jf_journal_row *row;
     for (uint64_t n = from > 0 ? from : 1; (row = jf_memory_journal(m, n)) != NULL; n++) {
         if (!fn(context, row)) {
             break;
         }
     }
-    pthread_mutex_unlock(&m->mutex);
+    jf_memory_leave(m);
     return JF_STORE_OK;
 }
 
@@ -373,7 +413,7 @@ static jf_store_result memory_scan(jf_store *store, jf_table table, jf_row_fn fn
 {
     (void)error;
     jf_memory *m = (jf_memory *)store;
-    pthread_mutex_lock(&m->mutex);
+    jf_memory_enter_settled(m);
     switch (table) {
     case JF_TABLE_PARTY:
         rows_scan(&m->parties, fn, context);
@@ -398,7 +438,7 @@ static jf_store_result memory_scan(jf_store *store, jf_table table, jf_row_fn fn
         rows_scan(&m->idems, fn, context);
         break;
     }
-    pthread_mutex_unlock(&m->mutex);
+    jf_memory_leave(m);
     return JF_STORE_OK;
 }
 
@@ -424,7 +464,7 @@ static jf_store_result memory_positions(jf_store *store, uint32_t pool, uint32_t
     (void)error;
     jf_memory *m = (jf_memory *)store;
     out->count = 0;
-    pthread_mutex_lock(&m->mutex);
+    jf_memory_enter_settled(m);
     const jf_memory_group *group =
         jf_memory_positions(m, jf_slot_of(JF_ACCOUNT_POSITION, pool, cohort));
     uint32_t count = group != NULL ? group->members.count : 0;
@@ -435,7 +475,7 @@ static jf_store_result memory_positions(jf_store *store, uint32_t pool, uint32_t
         out->points[out->count] = position->balance;
         out->credited[out->count++] = position->credited;
     }
-    pthread_mutex_unlock(&m->mutex);
+    jf_memory_leave(m);
     return JF_STORE_OK;
 }
 
@@ -444,6 +484,8 @@ static void memory_close(jf_store *store)
     jf_memory *m = (jf_memory *)store;
     jf_memory_tables_free(m);
     jf_arena_free(&m->arena);
+    pthread_cond_destroy(&m->committed);
+    pthread_mutex_destroy(&m->ids);
     pthread_mutex_destroy(&m->mutex);
     free(m);
 }
@@ -468,8 +510,13 @@ jf_store_result jf_store_memory_open(jf_store **out, jf_store_error *error)
     m->base.ops = &memory_ops;
     m->state.row = (jf_row){.type = JF_ROW_STATE, .exists = true};
     jf_arena_init(&m->arena, (size_t)1 << 20);
-    int code = pthread_mutex_init(&m->mutex, NULL);
+    pthread_mutexattr_t attributes; /* a row takes less time than a sleep: spin for it first */
+    int code = pthread_mutexattr_init(&attributes) ||
+               pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ADAPTIVE_NP) ||
+               pthread_mutex_init(&m->mutex, &attributes) ||
+               pthread_mutex_init(&m->ids, &attributes) || pthread_cond_init(&m->committed, NULL);
     JF_ASSERT(code == 0);
+    pthread_mutexattr_destroy(&attributes);
     *out = &m->base;
     return JF_STORE_OK;
 }

@@ -5,6 +5,7 @@
  * stay good; parties lie at their number, journals at theirs, and an owner's
  * accounts are linked by ascending slot, which is the order of a scan.
  */
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -408,13 +409,14 @@ static void order_put(jf_memory *m, const jf_order *order)
 
 static void idem_put(jf_memory *m, const jf_idem *idem)
 {
-    JF_ASSERT(jf_memory_idem(m, idem->kind, idem->id) == NULL);
     jf_idem *row = JF_NEW(&m->arena, jf_idem);
     row->row = head_of(JF_ROW_IDEM);
     row->kind = idem->kind;
     row->id = jf_str_dup(&m->arena, idem->id);
     row->number = idem->number;
+    pthread_mutex_lock(&m->ids);
     table_add(&m->idems, id_hash((uint32_t)row->kind, row->id), row);
+    pthread_mutex_unlock(&m->ids);
 }
 
 static void lot_put(jf_memory *m, const jf_lot *lot)
@@ -430,9 +432,7 @@ static void lot_put(jf_memory *m, const jf_lot *lot)
     *row = *lot;
     row->member_id = member_id;
     row->order_id = order_id;
-    row->next = NULL;
-    row->member = row->alone = NULL;
-    row->counted_units = row->counted_spend = 0;
+    row->place = (jf_lot_place){0};
 }
 
 static void withdrawal_put(jf_memory *m, const jf_withdrawal *withdrawal)
@@ -459,9 +459,23 @@ static void journal_put(jf_memory *m, const jf_journal_row *journal)
     table_set(&m->journals, m->journals.count, row);
 }
 
+/* Between two rows: whoever waits goes first. */
+static void make_way(jf_memory *m)
+{
+    if (atomic_load_explicit(&m->waiting, memory_order_relaxed) == 0) {
+        return;
+    }
+    pthread_mutex_unlock(&m->mutex);
+    while (atomic_load(&m->waiting) > 0) {
+        sched_yield();
+    }
+    pthread_mutex_lock(&m->mutex);
+}
+
 #define PUT_ALL(count, put_one)                                                                    \
     for (uint32_t i = 0; i < (count); i++) {                                                       \
         put_one;                                                                                   \
+        make_way(m);                                                                               \
     }
 
 void jf_memory_put(jf_memory *m, const jf_changes *c)

@@ -9,6 +9,7 @@
 #define JF_STORE_MEMORY_STORE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "store/rows.h"
 
@@ -39,8 +40,12 @@ typedef struct jf_memory_group {
 
 typedef struct jf_memory {
     jf_store base;
-    pthread_mutex_t mutex; /* around everything: commit() may come from another thread */
-    jf_arena arena;        /* of all rows */
+    pthread_mutex_t mutex;    /* around everything: commit() may come from another thread */
+    pthread_cond_t committed; /* the commit under way is done */
+    bool committing;          /* it lets others in between two rows */
+    atomic_uint waiting;      /* how many want to come in */
+    pthread_mutex_t ids;      /* around `idems`; taken last */
+    jf_arena arena;           /* of all rows */
     jf_state state;
     jf_hash head;
     jf_memory_table policies, pools, cohorts, seats;
@@ -73,7 +78,12 @@ jf_journal_row *jf_memory_journal(const jf_memory *m, uint64_t number);
 jf_memory_group *jf_memory_due(jf_memory *m, jf_day day);
 jf_memory_group *jf_memory_positions(jf_memory *m, jf_slot slot);
 
-/* Everything a batch changed. */
+/* Take the mutex, also between two rows of a commit; or only when none is under way. */
+void jf_memory_enter(jf_memory *m);
+void jf_memory_enter_settled(jf_memory *m);
+void jf_memory_leave(jf_memory *m);
+
+/* Everything a batch changed; the mutex is held, and let go between rows when others wait. */
 void jf_memory_put(jf_memory *m, const jf_changes *changes);
 
 void jf_memory_tables_free(jf_memory *m);

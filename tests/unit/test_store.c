@@ -682,8 +682,8 @@ static void check_lots(const kind *k)
     }
     const jf_stake *stake = jf_stake_of(&w, 1);
     ok(stake != NULL && stake->units == 67 && stake->spend == 131 &&
-           stake->lot == jf_world_lot(&w, 3) && stake->lot->next == jf_world_lot(&w, 2) &&
-           stake->lot->next->next == NULL,
+           stake->lot == jf_world_lot(&w, 3) && stake->lot->place.next == jf_world_lot(&w, 2) &&
+           stake->lot->place.next->place.next == NULL,
        "%s: a member's lots are linked, the first minted first, without those that are gone",
        k->name);
     ok(jf_stake_first(&w, JF_EXIT_MEMBER) == jf_stake_of(&w, 2) &&
