@@ -22,14 +22,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/engine.h"
 #include "base/check.h"
 #include "core/release.h"
 #include "harness.h"
 
 typedef struct settings {
     const char *json, *dir;
-    uint32_t orders, members, shops;
+    uint32_t orders;
+    bench_size size;
 } settings;
 
 typedef struct figures {
@@ -37,120 +37,12 @@ typedef struct figures {
     double close_1k, close_1m, sweep, memset_bytes, position_bytes;
 } figures;
 
-/* An engine whose answers must all be good. */
-typedef struct bench {
-    jf_store *store;
-    jf_engine *engine;
-    uint64_t answered;
-} bench;
-
-static void count_answer(void *context, const jf_answer *answer)
-{
-    bench *b = context;
-    if (answer->code)
-        bench_give_up("a command was refused", jf_code_wire(answer->code));
-    b->answered++;
-}
-
-static void bench_open(bench *b, const char *url, uint32_t batch)
-{
-    jf_store_error error;
-    *b = (bench){0};
-    if (jf_store_open(&b->store, url, JF_OPEN_WRITE, &error) != JF_STORE_OK)
-        bench_give_up(url, error.message);
-    jf_engine_options options = {.batch = batch, .answer = count_answer, .context = b};
-    if (jf_engine_open(&b->engine, b->store, &options, &error) != JF_STORE_OK)
-        bench_give_up(url, error.message);
-}
-
-static void bench_close(bench *b)
-{
-    jf_engine_close(b->engine);
-    jf_store_close(b->store);
-}
-
-static void flush(bench *b)
-{
-    jf_store_error error;
-    if (jf_engine_flush(b->engine, &error) != JF_STORE_OK)
-        bench_give_up("flush", error.message);
-}
-
-__attribute__((format(printf, 2, 3))) static void command(bench *b, const char *format, ...)
-{
-    char line[4096];
-    jf_store_error error;
-    va_list arguments;
-    va_start(arguments, format);
-    int n = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    JF_ASSERT(n > 0 && (size_t)n < sizeof line);
-    if (jf_engine_line(b->engine, (jf_str){line, (uint32_t)n}, NULL, &error) != JF_STORE_OK)
-        bench_give_up("command", error.message);
-}
-
-#define AT "2024-03-01T09:00:00+08:00"
-
-static const char *const counties[] = {"330106", "330108", "440305", "330203"};
-
-/* Members, shops with recruiters, and agents in every seat: nothing is vacant. */
-static void populate(bench *b, const settings *set)
-{
-    command(b, "{\"cmd\":\"policy.set\",\"policy\":\"zhongdian\",\"from\":\"2024-03-01\"}");
-    for (uint32_t i = 0; i < set->members; i++) {
-        if (i % 10 == 9)
-            command(
-                b,
-                "{\"cmd\":\"member.create\",\"id\":\"m%07u\",\"referrer\":\"m%07u\",\"at\":\"" AT
-                "\"}",
-                i, i - 1);
-        else
-            command(b, "{\"cmd\":\"member.create\",\"id\":\"m%07u\",\"at\":\"" AT "\"}", i);
-    }
-    static const char *const seats[] = {"330106", "330108", "440305", "330203", "3301",
-                                        "3302",   "4403",   "33",     "44"};
-    for (uint32_t i = 0; i < sizeof seats / sizeof *seats; i++)
-        command(b,
-                "{\"cmd\":\"agent.assign\",\"region\":\"%s\",\"holders\":[{\"member\":\"m%07u\","
-                "\"weight\":2},{\"member\":\"m%07u\",\"weight\":1}],\"at\":\"" AT "\"}",
-                seats[i], i, i + 20);
-    for (uint32_t i = 0; i < set->shops; i++)
-        command(
-            b,
-            "{\"cmd\":\"shop.create\",\"id\":\"s%05u\",\"owner\":\"m%07u\",\"kind\":\"alliance\","
-            "\"region\":\"%s\",\"rebate\":\"0.%02u\",\"recruiter\":\"m%07u\",\"at\":\"" AT "\"}",
-            i, i % set->members, counties[i % 4], 3 + i % 18, (i * 7 + 3) % set->members);
-    for (uint32_t i = 0; i < set->members; i++)
-        command(b,
-                "{\"cmd\":\"home.bind\",\"member\":\"m%07u\",\"shop\":\"s%05u\",\"at\":\"" AT "\"}",
-                i, i % set->shops);
-    flush(b);
-}
-
-/* Orders of random members at random shops, 2024-03-01; returns orders a second. */
-static double run_orders(bench *b, const settings *set, const char *prefix, uint32_t count)
-{
-    uint64_t random = 42;
-    double start = bench_now();
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t r = bench_random(&random);
-        command(b,
-                "{\"cmd\":\"order.pay\",\"id\":\"%s%08u\",\"member\":\"m%07u\",\"shop\":\"s%05u\","
-                "\"amount\":\"%u.%02u\",\"at\":\"2024-03-01T%02u:%02u:%02u+08:00\"}",
-                prefix, i, (uint32_t)(r % set->members), (uint32_t)((r >> 24) % set->shops),
-                1 + (uint32_t)((r >> 40) % 500), (uint32_t)((r >> 52) % 100), 10 + i / 3600 % 10,
-                i / 60 % 60, i % 60);
-    }
-    flush(b);
-    return count / (bench_now() - start);
-}
-
 static double orders_at(const settings *set, const char *url, uint32_t batch, const char *prefix,
                         uint32_t count)
 {
-    bench b;
-    bench_open(&b, url, batch);
-    double rate = run_orders(&b, set, prefix, count);
+    bench_books b;
+    bench_open(&b, url, batch, 0);
+    double rate = bench_run_orders(&b, &set->size, prefix, count);
     bench_close(&b);
     return rate;
 }
@@ -185,16 +77,16 @@ static void execute(sqlite3 *db, sqlite3_stmt *statement)
  */
 static uint64_t plain_owner(const settings *set, int balance, uint64_t random)
 {
-    uint64_t shop = set->members + random % set->shops;
+    uint64_t shop = set->size.members + random % set->size.shops;
     if (balance < 6)
         return 0;
     if (balance < 8)
         return shop;
     if (balance == 8)
-        return set->members + (random >> 13) % set->shops; /* the buyer's home */
+        return set->size.members + (random >> 13) % set->size.shops; /* the buyer's home */
     if (balance == 9)
-        return (shop * 7 + 3) % set->members; /* the recruiter */
-    return balance < 16 ? 1 + (uint64_t)balance : 1 + (random >> 24) % set->members;
+        return (shop * 7 + 3) % set->size.members; /* the recruiter */
+    return balance < 16 ? 1 + (uint64_t)balance : 1 + (random >> 24) % set->size.members;
 }
 
 static double plain_orders(const settings *set, const char *path, uint32_t count)
@@ -254,11 +146,11 @@ static double plain_orders(const settings *set, const char *path, uint32_t count
 static void bench_orders(const settings *set, figures *f)
 {
     char url[512], path[512];
-    bench b;
+    bench_books b;
     snprintf(url, sizeof url, "sqlite:%s/orders.db", set->dir);
     snprintf(path, sizeof path, "%s/plain.db", set->dir);
-    bench_open(&b, url, JF_BATCH_DEFAULT);
-    populate(&b, set);
+    bench_open(&b, url, JF_BATCH_DEFAULT, 0);
+    bench_populate(&b, &set->size);
     bench_close(&b);
     uint32_t few = set->orders / 40 + 100;
     f->plain = plain_orders(set, path, few);
@@ -274,20 +166,21 @@ static void bench_orders(const settings *set, figures *f)
 /* A pool that closes every day and keeps 41 periods: after 40 days, 40 active cohorts. */
 static double close_us(uint32_t positions, double *bytes)
 {
-    bench b;
+    bench_books b;
     uint32_t members = positions / COHORTS;
-    bench_open(&b, "memory:", JF_BATCH_DEFAULT);
-    command(&b, "{\"cmd\":\"policy.set\",\"from\":\"2024-03-01\",\"policy\":{\"name\":\"bench\","
-                "\"pools\":[{\"name\":\"p\",\"sides\":[\"member\"],\"rule\":\"compound\","
-                "\"first_threshold\":\"0.01\",\"min_days\":0,\"max_days\":1,\"periods\":40}],"
-                "\"allocation\":[{\"to\":\"dividend\",\"pool\":\"p\",\"base\":\"rebate\",\"rate\":"
-                "\"1\"}]}}");
+    bench_open(&b, "memory:", JF_BATCH_DEFAULT, 0);
+    bench_line(&b,
+               "{\"cmd\":\"policy.set\",\"from\":\"2024-03-01\",\"policy\":{\"name\":\"bench\","
+               "\"pools\":[{\"name\":\"p\",\"sides\":[\"member\"],\"rule\":\"compound\","
+               "\"first_threshold\":\"0.01\",\"min_days\":0,\"max_days\":1,\"periods\":40}],"
+               "\"allocation\":[{\"to\":\"dividend\",\"pool\":\"p\",\"base\":\"rebate\",\"rate\":"
+               "\"1\"}]}}");
     for (uint32_t i = 0; i < members; i++)
-        command(&b, "{\"cmd\":\"member.create\",\"id\":\"m%07u\",\"at\":\"" AT "\"}", i);
-    command(&b,
-            "{\"cmd\":\"shop.create\",\"id\":\"s\",\"owner\":\"m0000000\",\"kind\":\"alliance\","
-            "\"region\":\"330106\",\"rebate\":\"0.2\",\"at\":\"" AT "\"}");
-    flush(&b);
+        bench_line(&b, "{\"cmd\":\"member.create\",\"id\":\"m%07u\",\"at\":\"" BENCH_AT "\"}", i);
+    bench_line(&b,
+               "{\"cmd\":\"shop.create\",\"id\":\"s\",\"owner\":\"m0000000\",\"kind\":\"alliance\","
+               "\"region\":\"330106\",\"rebate\":\"0.2\",\"at\":\"" BENCH_AT "\"}");
+    bench_flush(&b);
     size_t before = jf_engine_world(b.engine)->facts.used;
     double best = 1e9;
     for (uint32_t day = 0; day < COHORTS; day++) {
@@ -295,14 +188,15 @@ static double close_us(uint32_t positions, double *bytes)
         jf_buf text = {date, 0, sizeof date, NULL};
         jf_day_print(&text, (jf_day){jf_day_from_civil(2024, 3, 1).n + (int32_t)day});
         for (uint32_t i = 0; i < members; i++)
-            command(&b,
-                    "{\"cmd\":\"order.pay\",\"id\":\"o%u-%u\",\"member\":\"m%07u\",\"shop\":\"s\","
-                    "\"amount\":\"100.00\",\"at\":\"%sT09:00:00+08:00\"}",
-                    day, i, i, date);
-        flush(&b);
+            bench_line(
+                &b,
+                "{\"cmd\":\"order.pay\",\"id\":\"o%u-%u\",\"member\":\"m%07u\",\"shop\":\"s\","
+                "\"amount\":\"100.00\",\"at\":\"%sT09:00:00+08:00\"}",
+                day, i, i, date);
+        bench_flush(&b);
         double start = bench_now();
-        command(&b, "{\"cmd\":\"day.close\",\"day\":\"%s\"}", date);
-        flush(&b);
+        bench_line(&b, "{\"cmd\":\"day.close\",\"day\":\"%s\"}", date);
+        bench_flush(&b);
         double us = 1e6 * (bench_now() - start);
         if (day + 3 >= COHORTS && us < best)
             best = us;
@@ -362,7 +256,7 @@ static double one_by_one(const figures *f)
 static void print_text(const settings *set, const figures *f)
 {
     printf("durable orders, %u members, %u shops, preset zhongdian, every allocation filled\n",
-           set->members, set->shops);
+           set->size.members, set->size.shops);
     printf("  batch 1     %10.0f /s\n  batch 64    %10.0f /s\n", f->batch1, f->batch64);
     printf("  batch 512   %10.0f /s\n", f->batch512);
     printf("  plain SQLite, one order a transaction, the same rows: %.0f /s\n", f->plain);
@@ -394,18 +288,9 @@ static void write_json(const char *path, const figures *f)
         bench_give_up(path, strerror(errno));
 }
 
-static uint32_t number(const char *name, const char *text)
-{
-    char *end;
-    long value = text ? strtol(text, &end, 10) : 0;
-    if (!text || *end || value < 1 || value > 100000000)
-        bench_give_up(name, "expected a whole number from 1 to 100000000");
-    return (uint32_t)value;
-}
-
 static settings read_settings(int argc, char **argv)
 {
-    settings set = {.orders = 200000, .members = 100000, .shops = 1000};
+    settings set = {.orders = 200000, .size = {.members = 100000, .shops = 1000}};
     for (int i = 1; i < argc; i += 2) {
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
         if (!strcmp(argv[i], "--json") && value)
@@ -413,11 +298,11 @@ static settings read_settings(int argc, char **argv)
         else if (!strcmp(argv[i], "--dir") && value)
             set.dir = value;
         else if (!strcmp(argv[i], "--orders"))
-            set.orders = number(argv[i], value);
+            set.orders = (uint32_t)bench_number(argv[i], value);
         else if (!strcmp(argv[i], "--members"))
-            set.members = number(argv[i], value);
+            set.size.members = (uint32_t)bench_number(argv[i], value);
         else if (!strcmp(argv[i], "--shops"))
-            set.shops = number(argv[i], value);
+            set.size.shops = (uint32_t)bench_number(argv[i], value);
         else
             bench_give_up(argv[i],
                           "unknown; known: --json FILE --dir DIR --orders N --members N --shops N");

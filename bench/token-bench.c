@@ -10,52 +10,19 @@
  * price      random steps (orders, sales, injections): the price never falls.
  */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "app/engine.h"
 #include "base/check.h"
 #include "core/token.h"
 #include "harness.h"
 
 typedef struct bench {
-    jf_store *store;
-    jf_engine *engine;
+    bench_books books;
     jf_arena arena;
     uint64_t ids;
     jf_instant at;
 } bench;
-
-static void check_answer(void *context, const jf_answer *answer)
-{
-    (void)context;
-    if (answer->code)
-        bench_give_up("a command was refused", jf_code_wire(answer->code));
-}
-
-static void line_in(bench *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void line_in(bench *b, const char *format, ...)
-{
-    char line[1024];
-    jf_store_error error;
-    va_list arguments;
-    va_start(arguments, format);
-    int n = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    JF_ASSERT(n > 0 && (size_t)n < sizeof line);
-    if (jf_engine_line(b->engine, (jf_str){line, (uint32_t)n}, NULL, &error) != JF_STORE_OK)
-        bench_give_up("command", error.message);
-}
-
-static void flush(bench *b)
-{
-    jf_store_error error;
-    if (jf_engine_flush(b->engine, &error) != JF_STORE_OK)
-        bench_give_up("flush", error.message);
-}
 
 static jf_str id_of(bench *b, char kind, uint64_t number)
 {
@@ -70,7 +37,7 @@ static void run_command(bench *b, jf_command *command)
 {
     jf_store_error error;
     jf_command_seal(&b->arena, command);
-    if (jf_engine_command(b->engine, command, NULL, &error) != JF_STORE_OK)
+    if (jf_engine_command(b->books.engine, command, NULL, &error) != JF_STORE_OK)
         bench_give_up("command", error.message);
     if (b->arena.used > (size_t)1 << 22)
         jf_arena_reset(&b->arena);
@@ -89,36 +56,32 @@ static void order_pay(bench *b, uint64_t member, int64_t amount)
 }
 
 /* Books with one shop at 70 % and members who have ordered once. */
-static void bench_open(bench *b, uint64_t holders, const char *exit_multiple)
+static void token_open(bench *b, uint64_t holders, const char *exit_multiple)
 {
-    jf_store_error error;
     *b = (bench){0};
     jf_arena_init(&b->arena, 0);
-    if (jf_store_open(&b->store, "memory:", JF_OPEN_WRITE, &error) != JF_STORE_OK)
-        bench_give_up("store", error.message);
-    jf_engine_options options = {.answer = check_answer, .memory = (size_t)8 << 30};
-    if (jf_engine_open(&b->engine, b->store, &options, &error) != JF_STORE_OK)
-        bench_give_up("engine", error.message);
+    bench_open(&b->books, "memory:", JF_BATCH_DEFAULT, (size_t)8 << 30);
     jf_instant_parse(JF_STR("2024-03-01T09:00:00+08:00"), &b->at);
-    line_in(b,
-            "{\"cmd\":\"policy.set\",\"from\":\"2024-03-01\",\"policy\":{\"name\":\"bench\","
-            "\"rebate\":{\"min\":\"0.7\",\"max\":\"0.7\"},\"allocation\":[{\"to\":\"token_pool\","
-            "\"base\":\"amount\",\"rate\":\"0.3\"}],\"token\":{\"exit_multiple\":\"%s\"}}}",
-            exit_multiple);
+    bench_line(
+        &b->books,
+        "{\"cmd\":\"policy.set\",\"from\":\"2024-03-01\",\"policy\":{\"name\":\"bench\","
+        "\"rebate\":{\"min\":\"0.7\",\"max\":\"0.7\"},\"allocation\":[{\"to\":\"token_pool\","
+        "\"base\":\"amount\",\"rate\":\"0.3\"}],\"token\":{\"exit_multiple\":\"%s\"}}}",
+        exit_multiple);
     for (uint64_t i = 0; i < holders; i++)
-        line_in(b,
-                "{\"cmd\":\"member.create\",\"id\":\"m%lu\",\"at\":\"2024-03-01T09:00:00+08:00\"}",
-                (unsigned long)i);
-    line_in(
-        b,
+        bench_line(
+            &b->books,
+            "{\"cmd\":\"member.create\",\"id\":\"m%lu\",\"at\":\"2024-03-01T09:00:00+08:00\"}",
+            (unsigned long)i);
+    bench_line(
+        &b->books,
         "{\"cmd\":\"shop.create\",\"id\":\"s\",\"owner\":\"m0\",\"kind\":\"alliance\",\"region\":"
         "\"330106\",\"rebate\":\"0.7\",\"at\":\"2024-03-01T09:00:00+08:00\"}");
 }
 
-static void bench_close(bench *b)
+static void token_close(bench *b)
 {
-    jf_engine_close(b->engine);
-    jf_store_close(b->store);
+    bench_close(&b->books);
     jf_arena_free(&b->arena);
 }
 
@@ -126,17 +89,17 @@ static double orders_per_s(uint64_t holders, uint64_t orders)
 {
     bench b;
     uint64_t random = 1;
-    bench_open(&b, holders, "1000");
+    token_open(&b, holders, "1000");
     for (uint64_t i = 0; i < holders; i++)
         order_pay(&b, i, 10000);
-    flush(&b);
+    bench_flush(&b.books);
     double start = bench_now();
     for (uint64_t i = 0; i < orders; i++)
         order_pay(&b, bench_random(&random) % holders, 1000 + (int64_t)(i % 9000));
-    flush(&b);
+    bench_flush(&b.books);
     double rate = (double)orders / (bench_now() - start);
-    JF_ASSERT(jf_token_holders(jf_engine_world(b.engine)) == holders);
-    bench_close(&b);
+    JF_ASSERT(jf_token_holders(jf_engine_world(b.books.engine)) == holders);
+    token_close(&b);
     return rate;
 }
 
@@ -144,21 +107,22 @@ static double orders_per_s(uint64_t holders, uint64_t orders)
 static double cascade_s(uint64_t members)
 {
     bench b;
-    bench_open(&b, members, "1000");
+    token_open(&b, members, "1000");
     for (uint64_t i = 0; i < members; i++)
         order_pay(&b, i, 10000);
-    line_in(&b, "{\"cmd\":\"policy.set\",\"from\":\"2024-03-01\",\"policy\":{\"name\":\"bench\","
-                "\"rebate\":{\"min\":\"0.7\",\"max\":\"0.7\"},\"token\":{\"exit_multiple\":\"0."
-                "000001\"}}}");
-    flush(&b);
+    bench_line(&b.books,
+               "{\"cmd\":\"policy.set\",\"from\":\"2024-03-01\",\"policy\":{\"name\":\"bench\","
+               "\"rebate\":{\"min\":\"0.7\",\"max\":\"0.7\"},\"token\":{\"exit_multiple\":\"0."
+               "000001\"}}}");
+    bench_flush(&b.books);
     double start = bench_now();
-    line_in(&b, "{\"cmd\":\"token.inject\",\"id\":\"i\",\"amount\":\"1.00\","
-                "\"at\":\"2024-03-01T09:00:00+08:00\"}");
-    flush(&b);
+    bench_line(&b.books, "{\"cmd\":\"token.inject\",\"id\":\"i\",\"amount\":\"1.00\","
+                         "\"at\":\"2024-03-01T09:00:00+08:00\"}");
+    bench_flush(&b.books);
     double took = bench_now() - start;
-    if (jf_token_holders(jf_engine_world(b.engine)) != 0)
+    if (jf_token_holders(jf_engine_world(b.books.engine)) != 0)
         bench_give_up("cascade", "not everybody left");
-    bench_close(&b);
+    token_close(&b);
     return took;
 }
 
@@ -166,26 +130,17 @@ static uint64_t price_falls(uint64_t steps)
 {
     bench b;
     uint64_t random = 3, falls = 0;
-    bench_open(&b, 1000, "3");
+    token_open(&b, 1000, "3");
     jf_price last = {1, 10000};
     for (uint64_t i = 0; i < steps; i++) {
         uint64_t r = bench_random(&random);
         order_pay(&b, r % 1000, 1 + (int64_t)((r >> 20) % 100000));
-        jf_price price = jf_token_price(jf_engine_world(b.engine));
+        jf_price price = jf_token_price(jf_engine_world(b.books.engine));
         falls += jf_ratio_cmp(price.over, price.under, last.over, last.under) < 0;
         last = price;
     }
-    bench_close(&b);
+    token_close(&b);
     return falls;
-}
-
-static uint64_t number(const char *text)
-{
-    char *end;
-    unsigned long long value = text ? strtoull(text, &end, 10) : 0;
-    if (!text || *end || value == 0)
-        bench_give_up(text ? text : "option", "expected a whole number of 1 or more");
-    return value;
 }
 
 int main(int argc, char **argv)
@@ -194,29 +149,34 @@ int main(int argc, char **argv)
     const char *json = NULL;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (!strcmp(argv[i], "--holders"))
-            holders = number(argv[i + 1]);
+            holders = bench_number(argv[i], argv[i + 1]);
         else if (!strcmp(argv[i], "--orders"))
-            orders = number(argv[i + 1]);
+            orders = bench_number(argv[i], argv[i + 1]);
         else if (!strcmp(argv[i], "--steps"))
-            steps = number(argv[i + 1]);
+            steps = bench_number(argv[i], argv[i + 1]);
         else if (!strcmp(argv[i], "--json"))
             json = argv[i + 1];
         else
             bench_give_up(argv[i], "unknown; known: --holders N --orders N --steps N --json FILE");
     }
+    double read_ns = bench_read_ns();
     double rate = orders_per_s(holders, orders);
     uint64_t leaving = holders < 100000 ? holders : 100000;
     double cascade = cascade_s(leaving);
     uint64_t falls = price_falls(steps);
-    printf("appreciation in memory, %lu holders: %.0f orders/s\n", (unsigned long)holders, rate);
+    printf("yardstick: a read somewhere in 512 MiB takes %.0f ns\n", read_ns);
+    printf("appreciation in memory, %lu holders: %.0f orders/s (%.0f such reads an order)\n",
+           (unsigned long)holders, rate, 1e9 / rate / read_ns);
     printf("a cascade of exits, %lu members: %.3f s\n", (unsigned long)leaving, cascade);
     printf("price falls in %lu random steps: %lu\n", (unsigned long)steps, (unsigned long)falls);
     FILE *out = json ? fopen(json, "w") : NULL;
     if (json && !out)
         bench_give_up(json, strerror(errno));
     if (out) {
-        fprintf(out, "{\"token_orders_per_s\":%.0f,\"cascade_s\":%.4f,\"price_falls\":%lu}\n", rate,
-                cascade, (unsigned long)falls);
+        fprintf(out,
+                "{\"token_orders_per_s\":%.0f,\"cascade_s\":%.4f,\"price_falls\":%lu,\"read_ns\":%."
+                "1f}\n",
+                rate, cascade, (unsigned long)falls, read_ns);
         fclose(out);
     }
     return falls ? 1 : 0;
