@@ -28,11 +28,12 @@ double bench_read_ns(void);
 
 #define BENCH_AT "2024-03-01T09:00:00+08:00"
 
-/* An engine whose answers must all be good. */
+/* An engine whose answers must all be good, unless it is told that some may not. */
 typedef struct bench_books {
     jf_store *store;
     jf_engine *engine;
-    uint64_t answered;
+    uint64_t answered, refused;
+    bool may_refuse;
 } bench_books;
 
 typedef struct bench_size {

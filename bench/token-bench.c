@@ -7,15 +7,20 @@
  *            rules, hash chain and the memory store, without JSON on the way in.
  * cascade    one injection that forces 100,000 members out, each exit raising
  *            the price for the next.
- * price      random steps (orders, sales, injections): the price never falls.
+ * price      random steps (orders, sales, refunds, injections, days): the price never falls.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/check.h"
+#include "core/ledger.h"
 #include "core/token.h"
 #include "harness.h"
+
+#define WALKERS 1000
+
+static uint64_t refused; /* steps of the random walks */
 
 typedef struct bench {
     bench_books books;
@@ -126,20 +131,74 @@ static double cascade_s(uint64_t members)
     return took;
 }
 
-static uint64_t price_falls(uint64_t steps)
+/* A step of a random walk: mostly orders, then sales, refunds of late orders, injections. */
+static void random_step(bench *b, uint64_t r, uint64_t paid[], uint32_t recent)
+{
+    const jf_world *w = jf_engine_world(b->books.engine);
+    jf_command command = {.kind = JF_CMD_TOKEN_INJECT, .given = UINT32_MAX};
+    uint64_t member = r % WALKERS, choice = (r >> 32) % 100;
+    int64_t amount = 1 + (int64_t)((r >> 20) % 100000);
+    if (choice < 60) {
+        paid[b->ids % recent] = b->ids;
+        order_pay(b, member, amount);
+        return;
+    }
+    jf_str id = id_of(b, 'i', b->ids);
+    if (choice < 85) {
+        int64_t held = jf_balance(w, (uint32_t)member + 1, JF_SLOT(TOKENS));
+        if (held == 0)
+            return;
+        command.kind = JF_CMD_TOKEN_SELL;
+        command.u.token_sell = (jf_cmd_token_sell){.id = id,
+                                                   .member = id_of(b, 'm', member),
+                                                   .n = {1 + (int64_t)(r >> 40) % held},
+                                                   .at = b->at};
+    } else if (choice < 97) {
+        command.kind = JF_CMD_ORDER_REFUND;
+        command.u.order_refund =
+            (jf_cmd_order_refund){.id = id,
+                                  .order = id_of(b, 'o', paid[(r >> 8) % recent]),
+                                  .amount = amount / 4 + 1,
+                                  .late = true,
+                                  .at = b->at};
+    } else {
+        command.u.token_inject = (jf_cmd_token_inject){.id = id, .amount = amount, .at = b->at};
+    }
+    b->ids++;
+    run_command(b, &command);
+}
+
+/* Falls of the price in one walk. Refusals are a part of it: more is refunded than was paid. */
+static uint64_t price_falls(uint64_t steps, uint64_t seed)
 {
     bench b;
-    uint64_t random = 3, falls = 0;
-    token_open(&b, 1000, "3");
+    uint64_t random = seed, falls = 0, paid[1000] = {0};
+    token_open(&b, WALKERS, "3");
+    bench_flush(&b.books);
+    b.books.may_refuse = true;
     jf_price last = {1, 10000};
     for (uint64_t i = 0; i < steps; i++) {
-        uint64_t r = bench_random(&random);
-        order_pay(&b, r % 1000, 1 + (int64_t)((r >> 20) % 100000));
+        random_step(&b, bench_random(&random), paid, 1000);
+        b.at.us += i % 5000 ? 0 : INT64_C(86400000000);
         jf_price price = jf_token_price(jf_engine_world(b.books.engine));
         falls += jf_ratio_cmp(price.over, price.under, last.over, last.under) < 0;
         last = price;
     }
+    bench_flush(&b.books);
+    refused += b.books.refused;
     token_close(&b);
+    return falls;
+}
+
+/* Walks of a million steps at most, each on new books with a seed of its own: books only grow. */
+static uint64_t all_price_falls(uint64_t steps)
+{
+    uint64_t falls = 0;
+    for (uint64_t seed = 3; steps > 0; seed++) {
+        uint64_t some = steps < 1000000 ? steps : 1000000;
+        falls += price_falls(some, seed);
+        steps -= some;
+    }
     return falls;
 }
 
@@ -163,12 +222,13 @@ int main(int argc, char **argv)
     double rate = orders_per_s(holders, orders);
     uint64_t leaving = holders < 100000 ? holders : 100000;
     double cascade = cascade_s(leaving);
-    uint64_t falls = price_falls(steps);
+    uint64_t falls = all_price_falls(steps);
     printf("yardstick: a read somewhere in 512 MiB takes %.0f ns\n", read_ns);
     printf("appreciation in memory, %lu holders: %.0f orders/s (%.0f such reads an order)\n",
            (unsigned long)holders, rate, 1e9 / rate / read_ns);
     printf("a cascade of exits, %lu members: %.3f s\n", (unsigned long)leaving, cascade);
-    printf("price falls in %lu random steps: %lu\n", (unsigned long)steps, (unsigned long)falls);
+    printf("price falls in %lu random steps, %lu of them refused: %lu\n", (unsigned long)steps,
+           (unsigned long)refused, (unsigned long)falls);
     FILE *out = json ? fopen(json, "w") : NULL;
     if (json && !out)
         bench_give_up(json, strerror(errno));
