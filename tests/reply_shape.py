@@ -37,7 +37,7 @@ for _, columns in rows("base/units.def"):
     UNITS[wire] = int(re.search(r'"\s*,\s*(\d+)', columns)[1])
 DECIMALS = {wire.lower(): decimals for wire, decimals in UNITS.items()}
 DECIMALS |= {"ratio": 6, "index": 12}
-SHAPES = {literals(columns)[0]: literals(columns)[1] for _, columns in rows("core/commands.def")}
+SHAPES = {literals(columns)[0]: literals(columns)[2] for _, columns in rows("core/commands.def")}
 CODES = {literals(columns)[0] for _, columns in rows("core/errors.def")}
 
 

@@ -166,7 +166,7 @@ void jf_needs_of(const jf_world *w, const jf_command *command, jf_needs *needs)
     if (closes_until(w, command, &until))
         days_needs(w, until, needs);
     switch (command->kind) {
-#define JF_COMMAND(NAME, name, wire, id, built, reply, en, zh, ...)                                \
+#define JF_COMMAND(NAME, name, wire, id, built, who, reply, en, zh, ...)                           \
     case JF_CMD_##NAME:                                                                            \
         JF_NEEDS_##built(name);                                                                    \
         break;

@@ -38,7 +38,7 @@ jf_code jf_step_run(jf_world *w, const jf_command *command, jf_buf *reply, bool 
                     jf_error *error);
 
 /* The rules of each command: refuse, or write journals and the members of the result. */
-#define JF_COMMAND(NAME, name, wire, id, built, reply, en, zh, ...) JF_DECLARE_##built(name)
+#define JF_COMMAND(NAME, name, wire, id, built, who, reply, en, zh, ...) JF_DECLARE_##built(name)
 #define JF_DECLARE_RULES(name)                                                                     \
     jf_code jf_do_##name(jf_step *s, const jf_cmd_##name *c);                                      \
     void jf_needs_##name(const jf_world *w, const jf_cmd_##name *c, jf_needs *needs);
