@@ -209,6 +209,10 @@ static const finding_row finding_rows[] = {
      QUIET},
     /* JF-APP-01, JF-TAX-01 */
     {DOC(HELD ALLOC(TOKEN("0.5"))), "JF-APP-01@allocation[0].to"},
+    {DOC(HELD ALLOC(TOKEN("0.000001"))), "JF-APP-01@allocation[0].to"},
+    {DOC(HELD ALLOC(TOKEN("0"))), ""},
+    {DOC(ALLOC("{'to':'recruit','base':'rebate','rate':'0.000001'}")), TAX},
+    {DOC(ALLOC("{'to':'recruit','base':'rebate','rate':'0'}")), ""},
     {DOC(ALLOC("{'to':'recruit','base':'rebate','rate':'0.1'}")), TAX},
     {DOC(ALLOC("{'to':'city_partner','base':'rebate','rate':'0.1'},"
                "{'to':'recruit','base':'rebate','rate':'0.1'}")),
