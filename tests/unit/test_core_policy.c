@@ -118,6 +118,10 @@ typedef struct finding_row {
 
 static const finding_row finding_rows[] = {
     {"{'name':'x'}", ""},
+    /* the first and the last digit may stand in a zone's name, like what else they hold */
+    {DOC("'timezone':'Etc/GMT+0'"), ""},
+    {DOC("'timezone':'Etc/GMT-9'"), ""},
+    {DOC("'timezone':'America/North_Dakota/New_Salem'"), ""},
     /* allocation_exceeds_rebate: exactly 1 is allowed, one millionth of anything more is not */
     {DOC(TENTH ALLOC(COIN("amount", "0.1"))), ""},
     {DOC(TENTH ALLOC(COIN("amount", "0.100001"))), EXCEEDS},
@@ -213,6 +217,9 @@ static const finding_row finding_rows[] = {
     {DOC(HELD ALLOC(TOKEN("0"))), ""},
     {DOC(ALLOC("{'to':'recruit','base':'rebate','rate':'0.000001'}")), TAX},
     {DOC(ALLOC("{'to':'recruit','base':'rebate','rate':'0'}")), ""},
+    {DOC("'withdraw':{'withholding':'0.000001'}," ALLOC(
+         "{'to':'recruit','base':'rebate','rate':'0.1'}")),
+     ""},
     {DOC(ALLOC("{'to':'recruit','base':'rebate','rate':'0.1'}")), TAX},
     {DOC(ALLOC("{'to':'city_partner','base':'rebate','rate':'0.1'},"
                "{'to':'recruit','base':'rebate','rate':'0.1'}")),
