@@ -113,6 +113,8 @@ typedef struct finding_row {
     "','province':'" c "'}"
 #define REFERRAL(levels) "{'to':'referral','base':'amount','levels':[" levels "]}"
 #define TAX "JF-TAX-01@allocation[0].to"
+#define GRADES "JF-PYR-06@allocation[0].to"
+#define PROGRAM(to, fields) "{'to':'" to "','base':'rebate'" fields "}"
 #define TOKEN(rate) "{'to':'token_pool','base':'rebate','rate':'" rate "'}"
 #define CREDITED(credit) "'credit':{" credit "},"
 
@@ -217,6 +219,19 @@ static const finding_row finding_rows[] = {
     {DOC(HELD ALLOC(TOKEN("0"))), ""},
     {DOC(ALLOC("{'to':'recruit','base':'rebate','rate':'0.000001'}")), TAX},
     {DOC(ALLOC("{'to':'recruit','base':'rebate','rate':'0'}")), ""},
+    /* every program that ends in a wallet, also by way of a pot */
+    {DOC(ALLOC(PROGRAM("staff", ",'rate':'0.01'"))), TAX},
+    {DOC(ALLOC(PROGRAM("performance", ",'rate':'0.01'"))), TAX},
+    {DOC(ALLOC(PROGRAM("shareholders", ",'rate':'0.01'"))), TAX},
+    {DOC(ALLOC(PROGRAM("home_owner", ",'rate':'0.01'"))), TAX},
+    {DOC(ALLOC(PROGRAM("level", ",'rates':['0.01']"))), GRADES " " TAX},
+    {DOC(ALLOC(PROGRAM("manager", ",'rates':['0.01'],'turnover':['0']"))), GRADES " " TAX},
+    {DOC(ALLOC(PROGRAM("team", ",'rate':'0.01','rates':['0.01'],'turnover':['0']"))),
+     GRADES " " TAX},
+    {DOC(ALLOC(PROGRAM("level", ",'rates':['0.01'],'levels':2"))),
+     "JF-PYR-02@allocation[0].levels " GRADES " " TAX},
+    {DOC(ALLOC(COIN("rebate", "0.1") "," PROGRAM("staff", ",'rate':'0.01'"))),
+     "JF-TAX-01@allocation[1].to"},
     {DOC("'withdraw':{'withholding':'0.000001'}," ALLOC(
          "{'to':'recruit','base':'rebate','rate':'0.1'}")),
      ""},
