@@ -365,6 +365,9 @@ static const finding_row field_rows[] = {
     {ENTRY("'to':'manager','base':'rebate','rates':['0.1'],'turnover':['-1']"),
      "allocation[0].turnover[0]"},
     {ENTRY("'to':'team','base':'rebate','rate':'0.1','rates':['0.1']"), "allocation[0].turnover"},
+    {ENTRY("'to':'team','base':'rebate','rate':'0.1','rates':['0.1','0.2'],"
+           "'turnover':['5.00','4.99']"),
+     "allocation[0].turnover[1]"},
     {ENTRY("'to':'shareholders','base':'rebate','rate':'0.1'},{'to':'shareholders',"
            "'base':'rebate','rate':'0.1'"),
      "allocation[1].to"},
