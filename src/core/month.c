@@ -112,7 +112,8 @@ static void pay_month(jf_step *s, jf_to to, const jf_month *month, const jf_slot
 {
     int64_t paid = 0;
     for (uint32_t i = 0; i < month->count; i++)
-        s->overflow |= !jf_add(paid, month->list[i].pays, &paid);
+        s->overflow |=
+            month->list[i].pays == INT64_MAX || !jf_add(paid, month->list[i].pays, &paid);
     if (s->overflow)
         return;
     jf_post_cny(s, JF_PLATFORM, from, (jf_cny){-paid}, why);

@@ -18,7 +18,7 @@ typedef struct jf_enrolled {
     const jf_party *who;
     int64_t standing; /* weight or grade; 0: no longer enrolled */
     int64_t turnover; /* fen, net of the month's refunds; may be negative */
-    int64_t pays;     /* out: fen to be paid */
+    int64_t pays;     /* out: fen to be paid; INT64_MAX: more than fits */
     int64_t becomes;  /* out: the standing from now on; starts as `standing` */
 } jf_enrolled;
 

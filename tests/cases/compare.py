@@ -2,9 +2,9 @@
 """compare.py EXPECTED ACTUAL [--ignore FIELD,FIELD]: are the answers the same?
 
 Line by line. Every field of the expected answer must be in the actual one with the same value
-(the actual may have more fields). Of an error only `code` counts; of findings only the ids of
-those with severity error. Lists must have equal length and order. Prints the first differences;
-exit 0 when all agree.
+(the actual may have more fields); a field expected as null must not be there. Of an error only
+`code` counts; of findings only the ids of those with severity error. Lists must have equal length
+and order. Prints the first differences; exit 0 when all agree.
 """
 
 import json
@@ -37,6 +37,10 @@ def differ_object(want, got, path, ignore):
             if error_ids(value) != error_ids(got.get(key)):
                 return (f"{path}.findings: expected errors {error_ids(value)}, "
                         f"got {error_ids(got.get(key))}")
+            continue
+        if value is None:
+            if key in got:
+                return f"{path}.{key}: expected no such field, got {got[key]!r}"
             continue
         if key not in got:
             return f"{path}.{key}: missing (expected {value!r})"

@@ -113,11 +113,17 @@ typedef struct finding_row {
     "','province':'" c "'}"
 #define REFERRAL(levels) "{'to':'referral','base':'amount','levels':[" levels "]}"
 #define TAX "JF-TAX-01@allocation[0].to"
+#define GRADES "JF-PYR-06@allocation[0].to"
+#define PROGRAM(to, fields) "{'to':'" to "','base':'rebate'" fields "}"
 #define TOKEN(rate) "{'to':'token_pool','base':'rebate','rate':'" rate "'}"
 #define CREDITED(credit) "'credit':{" credit "},"
 
 static const finding_row finding_rows[] = {
     {"{'name':'x'}", ""},
+    /* the first and the last digit may stand in a zone's name, like what else they hold */
+    {DOC("'timezone':'Etc/GMT+0'"), ""},
+    {DOC("'timezone':'Etc/GMT-9'"), ""},
+    {DOC("'timezone':'America/North_Dakota/New_Salem'"), ""},
     /* allocation_exceeds_rebate: exactly 1 is allowed, one millionth of anything more is not */
     {DOC(TENTH ALLOC(COIN("amount", "0.1"))), ""},
     {DOC(TENTH ALLOC(COIN("amount", "0.100001"))), EXCEEDS},
@@ -209,6 +215,26 @@ static const finding_row finding_rows[] = {
      QUIET},
     /* JF-APP-01, JF-TAX-01 */
     {DOC(HELD ALLOC(TOKEN("0.5"))), "JF-APP-01@allocation[0].to"},
+    {DOC(HELD ALLOC(TOKEN("0.000001"))), "JF-APP-01@allocation[0].to"},
+    {DOC(HELD ALLOC(TOKEN("0"))), ""},
+    {DOC(ALLOC("{'to':'recruit','base':'rebate','rate':'0.000001'}")), TAX},
+    {DOC(ALLOC("{'to':'recruit','base':'rebate','rate':'0'}")), ""},
+    /* every program that ends in a wallet, also by way of a pot */
+    {DOC(ALLOC(PROGRAM("staff", ",'rate':'0.01'"))), TAX},
+    {DOC(ALLOC(PROGRAM("performance", ",'rate':'0.01'"))), TAX},
+    {DOC(ALLOC(PROGRAM("shareholders", ",'rate':'0.01'"))), TAX},
+    {DOC(ALLOC(PROGRAM("home_owner", ",'rate':'0.01'"))), TAX},
+    {DOC(ALLOC(PROGRAM("level", ",'rates':['0.01']"))), GRADES " " TAX},
+    {DOC(ALLOC(PROGRAM("manager", ",'rates':['0.01'],'turnover':['0']"))), GRADES " " TAX},
+    {DOC(ALLOC(PROGRAM("team", ",'rate':'0.01','rates':['0.01'],'turnover':['0']"))),
+     GRADES " " TAX},
+    {DOC(ALLOC(PROGRAM("level", ",'rates':['0.01'],'levels':2"))),
+     "JF-PYR-02@allocation[0].levels " GRADES " " TAX},
+    {DOC(ALLOC(COIN("rebate", "0.1") "," PROGRAM("staff", ",'rate':'0.01'"))),
+     "JF-TAX-01@allocation[1].to"},
+    {DOC("'withdraw':{'withholding':'0.000001'}," ALLOC(
+         "{'to':'recruit','base':'rebate','rate':'0.1'}")),
+     ""},
     {DOC(ALLOC("{'to':'recruit','base':'rebate','rate':'0.1'}")), TAX},
     {DOC(ALLOC("{'to':'city_partner','base':'rebate','rate':'0.1'},"
                "{'to':'recruit','base':'rebate','rate':'0.1'}")),
@@ -339,6 +365,9 @@ static const finding_row field_rows[] = {
     {ENTRY("'to':'manager','base':'rebate','rates':['0.1'],'turnover':['-1']"),
      "allocation[0].turnover[0]"},
     {ENTRY("'to':'team','base':'rebate','rate':'0.1','rates':['0.1']"), "allocation[0].turnover"},
+    {ENTRY("'to':'team','base':'rebate','rate':'0.1','rates':['0.1','0.2'],"
+           "'turnover':['5.00','4.99']"),
+     "allocation[0].turnover[1]"},
     {ENTRY("'to':'shareholders','base':'rebate','rate':'0.1'},{'to':'shareholders',"
            "'base':'rebate','rate':'0.1'"),
      "allocation[1].to"},
