@@ -175,7 +175,7 @@ typedef struct books {
     uint64_t credit_orders, partial_refunds, held_refunds, late_refunds, clawbacks, lossy, in_debt,
         credit_refunds;
     uint64_t program_rows[JF_TO_COUNT], preset_orders[256], preset_periods;
-    uint64_t months_paid, cut_pots, empty_pots, promotions, discounts, free_orders, taxed,
+    uint64_t mixed, months_paid, cut_pots, empty_pots, promotions, discounts, free_orders, taxed,
         dividends;
     char complaint[500];
 } books;

@@ -3,7 +3,8 @@
  * balances of the journals agree, and with them spec section 15.
  *
  * By number in section 15: check_party (1, 3), check_funds and check_tokens (2,
- * 5), check_cohort and check_everybody (4).
+ * 5), check_cohort and check_everybody (4). Programs, shares, old debts and tax are
+ * checked beside their books, in property_rewards.h and property_memos.h.
  */
 #ifndef TESTS_PROPERTY_CHECKS_H
 #define TESTS_PROPERTY_CHECKS_H
@@ -312,6 +313,12 @@ static void name_creditors(books *b, scene *s)
             s->holders[SCENE_LEGACY_OWED] = (scene_holder){index_of(p->id), p->legacy_owed, 0};
         if (s->holders[SCENE_LEGACY_COINS].has == 0 && p->legacy_coins > 0)
             s->holders[SCENE_LEGACY_COINS] = (scene_holder){index_of(p->id), p->legacy_coins, 0};
+        if (s->holders[SCENE_BOTH].has == 0 && p->legacy_coins > 0) {
+            int64_t vouchers = BOOK(b, 1 + (from + i) % b->parties, VOUCHERS);
+            if (vouchers > 0)
+                s->holders[SCENE_BOTH] =
+                    (scene_holder){index_of(p->id), p->legacy_coins, (uint32_t)vouchers};
+        }
     }
 }
 

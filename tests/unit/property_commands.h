@@ -116,11 +116,16 @@ static void scene_bind(scene *s)
  * Money and days.
  */
 
+static int64_t scene_least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* All of it, a part of it, or a little. */
 static int64_t scene_some_of(scene *s, int64_t has)
 {
     int64_t most = SCENE_PICK(s, has, has, 100, 5);
-    most = most < has ? most : has;
+    most = scene_least(most, has);
     return scene_chance(s, 25) ? most : 1 + (int64_t)(scene_random(s) % (uint64_t)most);
 }
 
@@ -147,19 +152,24 @@ static void scene_borrow(scene *s)
     scene_end(s);
 }
 
-/* A member spends consumption coins, mostly in a self-run mall and as many as it may. */
-static void scene_discount(scene *s, const scene_holder *holder)
+/*
+ * A member spends consumption coins, mostly in a self-run mall and as many as it
+ * may, and vouchers for a part of the rest, when it has some.
+ */
+static void scene_discount(scene *s)
 {
+    bool both = s->holders[SCENE_BOTH].has > 0 && scene_chance(s, 60);
+    const scene_holder *holder = &s->holders[both ? SCENE_BOTH : SCENE_LEGACY_COINS];
     int64_t coins = scene_some_of(s, holder->has);
     int64_t amount = coins * SCENE_PICK(s, 100, 100, 100, 333, 1100, 3400, 3400, 9900) / 100;
-    int64_t voucher = scene_chance(s, 30) ? scene_below(s, (uint32_t)(amount / 20 + 2)) : 0;
+    int64_t rest = scene_least(amount - coins, both ? holder->at : 50);
+    int64_t voucher = rest > 0 && scene_chance(s, both ? 80 : 10) ? scene_some_of(s, rest) : 0;
     uint32_t member = scene_chance(s, 97) ? holder->index : scene_some(s, s->members);
     scene_add(s, "{\"cmd\":\"order.pay\",\"id\":\"o%u\",\"member\":\"m%u\",\"shop\":\"s%u\"",
               s->serial++, member, scene_shop_of(s, SCENE_SELF));
     scene_add_amount(s, "amount", amount);
     scene_add_amount(s, "legacy_coins", scene_chance(s, 95) ? coins : coins + 1);
-    if (scene_chance(s, 30))
-        scene_add_amount(s, "voucher", voucher);
+    scene_add_amount(s, "voucher", voucher);
     if (scene_chance(s, 20))
         scene_add_amount(s, "credit", scene_below(s, (uint32_t)voucher + 1));
     scene_end(s);
@@ -172,7 +182,7 @@ static void scene_pay(scene *s)
         return;
     }
     if (s->holders[SCENE_LEGACY_COINS].has > 0 && scene_chance(s, 16)) {
-        scene_discount(s, &s->holders[SCENE_LEGACY_COINS]);
+        scene_discount(s);
         return;
     }
     if (scene_chance(s, 5)) {

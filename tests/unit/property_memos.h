@@ -115,6 +115,7 @@ static bool know_discount(books *b, const book_order *o)
     if (o->legacy == 0)
         return true;
     b->discounts++;
+    b->mixed += o->voucher > 0;
     b->free_orders += o->paid == 0;
     b->spent += o->legacy;
     b->party[o->buyer].legacy_coins -= o->legacy;

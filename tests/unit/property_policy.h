@@ -254,7 +254,7 @@ static void scene_policy(scene *s, int32_t from)
         uint32_t pick = scene_below(s, 100);
         const scene_preset *other = &scene_presets[scene_below(s, SCENE_PRESET_COUNT)];
         bool adds = s->pools.count == 0 && other->pools.count > 0;
-        named = pick < 55 ? s->preset : pick < 75 ? NULL : other;
+        named = pick < 65 ? s->preset : pick < 88 ? NULL : other;
         if (named == other && adds && s->serial < 1000) /* it stays without pools for a while */
             named = s->preset;
     }

@@ -320,9 +320,7 @@ static bool months_ended(books *b, int32_t day)
     reward_claim list[BOOKS_PARTIES];
     uint32_t seen = b->months_seen;
     b->months_seen = 0;
-    if (!last_of_month(day))
-        return same(b, seen, 0, "months that ended on day", day);
-    for (uint32_t to = JF_TO_STAFF; to < JF_TO_COUNT; to++)
+    for (uint32_t to = JF_TO_STAFF; last_of_month(day) && to < JF_TO_COUNT; to++)
         if (to != JF_TO_LEVEL && to != JF_TO_HOME_OWNER && !(seen >> to & 1) &&
             claims_of(b, to, list) > 0)
             return complain(b, "no month of %s ends on day %d", jf_to_wire((jf_to)to), day);

@@ -43,6 +43,7 @@ typedef enum scene_thing {
     SCENE_UNITS,
     SCENE_LEGACY_OWED,
     SCENE_LEGACY_COINS,
+    SCENE_BOTH,     /* consumption coins, and as many vouchers as `at` */
     SCENE_SHARES,   /* of the shop `at` */
     SCENE_PROFIT,   /* a chain store with shareholders and money */
     SCENE_WITHHELD, /* the tax office's; of nobody */
@@ -53,7 +54,7 @@ typedef enum scene_thing {
 typedef struct scene_holder {
     uint32_t index; /* of "m17" or "s17" */
     int64_t has;
-    uint32_t at; /* of a shop, where one belongs to the thing */
+    uint32_t at; /* of a shop where one belongs to the thing, or another amount */
 } scene_holder;
 
 typedef enum scene_kind {

@@ -8,7 +8,8 @@
  * then a new start: it must answer the same. At the end the audit is clean, and
  * memory, SQLite and a replay have the same state hash.
  *
- * JF_SEED=N runs that seed alone. With sanitizers there are fewer steps.
+ * JF_SEED=N runs that seed alone; from 100 on (SCENE_PRESETS) a stream starts with
+ * a preset. With sanitizers there are fewer steps.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -33,7 +34,7 @@ static uint64_t periods, finished, dust_sweeps, scans, shop_buyers, voucher_orde
 static uint64_t credit_orders, partial_refunds, held_refunds, late_refunds, clawbacks, lossy;
 static uint64_t exits, lot_exits, emptied, in_debt, credit_refunds;
 static uint64_t program_rows[JF_TO_COUNT], preset_orders[256], preset_periods;
-static uint64_t months_paid, cut_pots, empty_pots, promotions, discounts, free_orders, taxed,
+static uint64_t mixed, months_paid, cut_pots, empty_pots, promotions, discounts, free_orders, taxed,
     dividends;
 static uint32_t repeated;
 
@@ -345,6 +346,7 @@ static void add_totals(const books *b)
     empty_pots += b->empty_pots;
     promotions += b->promotions;
     discounts += b->discounts;
+    mixed += b->mixed;
     free_orders += b->free_orders;
     taxed += b->taxed;
     dividends += b->dividends;
@@ -427,6 +429,7 @@ static void test_counts_of_programs(uint64_t steps)
        (unsigned long long)preset_periods);
     enough(months_paid, steps, 10, "payments for a month");
     enough(discounts, steps, 4, "orders with consumption coins");
+    enough(mixed, steps, 1, "orders with consumption coins and vouchers");
     ok(taxed * 2000 >= steps, "withdrawals were taxed: %llu", (unsigned long long)taxed);
     enough(dividends, steps, 3, "dividends with more than one holder");
     enough(empty_pots, steps, 1, "refunds that found an empty pot");
