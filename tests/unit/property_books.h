@@ -2,10 +2,10 @@
  * The oracle of test_property.c: books of its own, kept from what is said.
  *
  * From the journals it keeps every balance; from commands and answers alone
- * (property_know.h, property_tokens.h) what members, shops and funds should
- * have. After each step both must agree (property_checks.h), and with them the
- * invariants of spec section 15. The program's rows are looked at in one place
- * only: the cohorts' indexes.
+ * (property_know.h, property_rewards.h, property_memos.h, property_tokens.h) what
+ * members, shops and funds should have. After each step both must agree
+ * (property_checks.h), and with them the invariants of spec section 15. The
+ * program's rows are looked at in one place only: the cohorts' indexes.
  *
  * Checked here: every journal balances (15: 1), no balance that may not is below
  * 0 (3), and the price of a unit never falls (5).
@@ -30,6 +30,10 @@
 #define BOOKS_ORDERS 8192 /* serial numbers of a stream */
 #define BOOKS_PARTS 32    /* rows of an order's allocation */
 #define BOOKS_COHORTS 16384
+#define BOOKS_ENTRIES 16 /* reward programs in a policy */
+#define BOOKS_RATES 8    /* of one program */
+#define BOOKS_COUNTS 4   /* turnovers that one order counts for */
+#define BOOKS_HOLDINGS 4096
 
 /* An account as the journals make it. */
 typedef struct book_account {
@@ -47,17 +51,33 @@ typedef struct book_party {
     int64_t vouchers;            /* apart from releases: paid in, out, and by the lock */
     int64_t coins, points;
     bool mall; /* takes coins */
+    bool self, chain;
+    uint32_t referrer, home, owner, staff, manager;
+    int64_t legacy_owed, legacy_coins; /* of an old debt: not released yet, and released */
     jf_str id;
     token_day price; /* of its sales today */
 } book_party;
 
-typedef enum book_to { TO_DIVIDEND, TO_CREDIT, TO_LOCK, TO_COIN, TO_TOKENS, TO_WALLET } book_to;
+typedef enum book_to {
+    TO_DIVIDEND,
+    TO_CREDIT,
+    TO_LOCK,
+    TO_COIN,
+    TO_TOKENS,
+    TO_WALLET,
+    TO_POT
+} book_to;
 
 typedef struct book_part {
     book_to to;
-    uint32_t who; /* party or pool */
+    uint32_t who; /* party, pool or program */
     int64_t amount;
 } book_part;
+
+/* A month's turnover that an order counts for when it matures. */
+typedef struct book_count {
+    uint32_t program, who;
+} book_count;
 
 typedef struct book_order {
     uint64_t number; /* of its journal */
@@ -67,15 +87,18 @@ typedef struct book_order {
     int32_t day;
     bool cash_shop, waits; /* waits: points and shares have not matured */
     int64_t amount, voucher, credit, rebate, in_vouchers, buyer_points, shop_points;
+    int64_t legacy, paid; /* consumption coins; what is left of the amount */
     int64_t refunded, refunded_held;
     book_part parts[BOOKS_PARTS];
     uint32_t part_count;
+    book_count counts[BOOKS_COUNTS];
+    uint32_t count_count;
     token_lot *lot;
 } book_order;
 
 typedef struct book_withdrawal {
     uint32_t party;
-    int64_t amount;
+    int64_t amount, tax;
     enum { WITHDRAWAL_NONE, WITHDRAWAL_ASKED, WITHDRAWAL_APPROVED, WITHDRAWAL_OVER } state;
 } book_withdrawal;
 
@@ -85,14 +108,32 @@ typedef struct book_cohort {
     bool finished;
 } book_cohort;
 
+/* The entry of a reward program. */
+typedef struct book_entry {
+    uint32_t program; /* a jf_to */
+    bool of_amount;
+    int64_t rate, base_pay, peer;
+    int64_t rates[BOOKS_RATES], bars[BOOKS_RATES];
+    uint32_t rate_count;
+    int64_t depth; /* uplines */
+} book_entry;
+
+/* Shares of a chain store that a member has or had. */
+typedef struct book_holding {
+    uint32_t shop, member;
+    int64_t shares;
+} book_holding;
+
 typedef struct book_policy {
     int32_t from;
     int64_t member, shop; /* points, ppm */
     bool takes_members, takes_shops;
     int32_t window, hold; /* days */
     token_rules token;
-    int64_t credit_max; /* 0: off */
-    int64_t cap[BOOKS_POOLS];
+    book_entry entries[BOOKS_ENTRIES];
+    uint32_t entry_count;
+    int64_t withholding, coin_ratio; /* ppm */
+    char preset;                     /* its first letter, or 0 */
 } book_policy;
 
 typedef struct books {
@@ -104,6 +145,7 @@ typedef struct books {
     uint32_t *member_no, *shop_no; /* of "m0", "s0", …; 0: was refused */
     book_policy *policy;
     uint32_t policies, pools;
+    jf_str pool_name[BOOKS_POOLS];
     int64_t highest_cap[BOOKS_POOLS];
     book_cohort *cohort[BOOKS_POOLS];
     uint64_t journals;
@@ -114,15 +156,27 @@ typedef struct books {
     tokens tokens;
     int64_t *token_paid;             /* by party: for units, less what refunds took back */
     int64_t price_over, price_under; /* by the journals */
-    book_order *order;               /* by serial number */
+    int64_t *standing[JF_TO_COUNT], *turnover[JF_TO_COUNT]; /* by party */
+    int64_t pot[JF_TO_COUNT], pot_waits[JF_TO_COUNT];
+    uint32_t months_seen; /* programs of this day's end, as bits */
+    int64_t imported, granted, spent, withheld, remitted;
+    uint32_t *chain; /* by party: the number of a store with shares */
+    uint32_t chains;
+    book_holding *holding;
+    uint32_t holdings;
+    book_order *order; /* by serial number */
+    uint32_t orders;   /* the greatest serial number, and one */
     book_withdrawal *withdrawal;
     int64_t released[BOOKS_POOLS]; /* by the journals, less what refunds took back */
     int64_t step_released, step_credited, step_debt, step_credit, step_clawed, step_repaid,
         step_given[BOOKS_POOLS];
-    uint32_t touched[4096], touched_count;
+    uint32_t touched[BOOKS_PARTIES], touched_count, *touched_in, reads;
     uint64_t periods, finished, dust_sweeps, scans, shop_buyers, voucher_orders, matured;
     uint64_t credit_orders, partial_refunds, held_refunds, late_refunds, clawbacks, lossy, in_debt,
         credit_refunds;
+    uint64_t program_rows[JF_TO_COUNT], preset_orders[256], preset_periods;
+    uint64_t mixed, months_paid, cut_pots, empty_pots, promotions, discounts, free_orders, taxed,
+        dividends;
     char complaint[500];
 } books;
 
@@ -155,6 +209,14 @@ static void books_init(books *b)
     b->policy = JF_NEW_ARRAY(&b->arena, book_policy, BOOKS_POLICIES);
     b->token_paid = JF_NEW_ARRAY(&b->arena, int64_t, BOOKS_PARTIES);
     b->order = JF_NEW_ARRAY(&b->arena, book_order, BOOKS_ORDERS);
+    b->chain = JF_NEW_ARRAY(&b->arena, uint32_t, BOOKS_PARTIES);
+    b->holding = JF_NEW_ARRAY(&b->arena, book_holding, BOOKS_HOLDINGS);
+    b->touched_in = JF_NEW_ARRAY(&b->arena, uint32_t, BOOKS_PARTIES);
+    b->tokens.stakes = JF_NEW_ARRAY(&b->arena, token_stake, BOOKS_PARTIES);
+    for (uint32_t to = 0; to < JF_TO_COUNT; to++) {
+        b->standing[to] = JF_NEW_ARRAY(&b->arena, int64_t, BOOKS_PARTIES);
+        b->turnover[to] = JF_NEW_ARRAY(&b->arena, int64_t, BOOKS_PARTIES);
+    }
     b->withdrawal = JF_NEW_ARRAY(&b->arena, book_withdrawal, BOOKS_ORDERS);
     for (int i = 0; i < BOOKS_POOLS; i++)
         b->cohort[i] = JF_NEW_ARRAY(&b->arena, book_cohort, BOOKS_COHORTS);
@@ -205,7 +267,10 @@ static bool may_be_negative(jf_account_kind kind)
            kind == JF_ACCOUNT_POINTS_ISSUED || kind == JF_ACCOUNT_TOKENS_ISSUED ||
            kind == JF_ACCOUNT_OWED_CREDIT || kind == JF_ACCOUNT_OWED_CLAWBACK ||
            kind == JF_ACCOUNT_DEBT_CNY || kind == JF_ACCOUNT_DEBT_VOUCHER ||
-           kind == JF_ACCOUNT_DEBT_COIN || kind == JF_ACCOUNT_REFUND_LOSS;
+           kind == JF_ACCOUNT_DEBT_COIN || kind == JF_ACCOUNT_REFUND_LOSS ||
+           kind == JF_ACCOUNT_STANDINGS_GIVEN || kind == JF_ACCOUNT_TURNOVER_COUNTED ||
+           kind == JF_ACCOUNT_TURNOVER || kind == JF_ACCOUNT_SHARES_ISSUED ||
+           kind == JF_ACCOUNT_LEGACY_OPEN;
 }
 
 /* What a refund takes out of a fund, puts back into it, and leaves as debts. */
@@ -229,6 +294,15 @@ static void books_refund_posting(books *b, const jf_posting_row *p)
     }
 }
 
+/* The party is to be checked after this step. */
+static void books_touch(books *b, uint32_t no)
+{
+    if (no == 0 || b->touched_in[no] == b->reads)
+        return;
+    b->touched_in[no] = b->reads;
+    b->touched[b->touched_count++] = no;
+}
+
 static bool books_posting(books *b, const jf_journal_row *row, const jf_posting_row *p)
 {
     book_account *a = book_account_of(b, p->owner, p->slot);
@@ -246,8 +320,7 @@ static bool books_posting(books *b, const jf_journal_row *row, const jf_posting_
         b->step_released -= p->amount;
     }
     a->last = row->number;
-    if (p->owner && b->touched_count < 4096)
-        b->touched[b->touched_count++] = p->owner;
+    books_touch(b, p->owner);
     if (a->balance < 0 && !may_be_negative(kind))
         return complain(b, "an account of kind %d of party %u falls to %lld", (int)kind, p->owner,
                         (long long)a->balance);
@@ -288,7 +361,7 @@ static void order_mints(books *b, book_order *o, int32_t day)
             o->lot = tokens_mint(&b->tokens, &o->policy->token, now, inflow);
         if (o->lot) {
             o->lot->owner = o->buyer;
-            o->lot->spend = o->amount - o->refunded;
+            o->lot->spend = o->paid - part(o->paid, o->refunded, o->amount);
             o->lot->member = b->party[o->buyer].id;
             o->lot->order = o->id;
         }
@@ -296,15 +369,21 @@ static void order_mints(books *b, book_order *o, int32_t day)
     }
 }
 
+/* What the programs get of an order, and the end of a month: property_rewards.h. */
+static void order_rewards(books *b, const book_order *o);
+static bool month_ended(books *b, uint64_t program, int32_t day);
+static bool months_ended(books *b, int32_t day);
+
 static bool order_matures(books *b, uint64_t number, int32_t day)
 {
-    for (uint32_t i = 0; i < BOOKS_ORDERS; i++) {
+    for (uint32_t i = 0; i < b->orders; i++) {
         book_order *o = &b->order[i];
         if (o->number != number)
             continue;
         if (!o->waits || o->day + o->policy->hold != day)
             return complain(b, "order %u matures on a wrong day", i);
         o->waits = false;
+        order_rewards(b, o);
         order_mints(b, o, day);
         return true;
     }
@@ -337,6 +416,7 @@ static bool books_journal(books *b, const jf_journal_row *row)
         fine = complain(b, "journal %llu goes back in time", (unsigned long long)row->number);
     b->journal_day = row->day.n;
     b->matured += row->kind == JF_JOURNAL_MATURITY;
+    b->preset_periods += row->kind == JF_JOURNAL_CLOSE && policy_on(b, row->day.n)->preset;
     jf_arena_init(&arena, 0);
     if (!jf_journal_postings(&arena, row->postings, &list, &count))
         fine = complain(b, "journal %llu cannot be read", (unsigned long long)row->number);
@@ -349,6 +429,10 @@ static bool books_journal(books *b, const jf_journal_row *row)
     jf_arena_free(&arena);
     if (fine && row->kind == JF_JOURNAL_MATURITY)
         fine = order_matures(b, row->subject, row->day.n);
+    if (fine && row->kind == JF_JOURNAL_MONTH)
+        fine = month_ended(b, row->subject, row->day.n);
+    if (fine && row->kind == JF_JOURNAL_DAY)
+        fine = months_ended(b, row->day.n);
     return fine && price_holds(b);
 }
 
@@ -365,9 +449,45 @@ static bool books_read_journals(books *b, jf_store *store)
     b->step_clawed = b->step_repaid = 0;
     memset(b->step_given, 0, sizeof b->step_given);
     b->touched_count = 0;
+    b->reads++;
     if (store->ops->journal_scan(store, b->journals + 1, journal_taken, b, &error) != JF_STORE_OK)
         return complain(b, "the store failed: %s", error.message);
     return b->complaint[0] == '\0';
+}
+
+/* ------------------------------------------------------------------------
+ * Commands and answers as JSON.
+ */
+
+static jf_str text_of(const jf_json *object, const char *key)
+{
+    const jf_json *value = jf_json_get(object, jf_str_of(key));
+    return value && value->type == JF_JSON_STRING ? value->text : JF_STR_NONE;
+}
+
+/* A decimal member as an integer of its smallest step; 0 when it is not there. */
+static int64_t decimal_of(const jf_json *object, const char *key, int decimals)
+{
+    int64_t value = 0;
+    jf_str text = text_of(object, key);
+    if (text.n > 0)
+        (void)jf_decimal_parse_signed(text, decimals, &value);
+    return value;
+}
+
+/* "m17" → 17 */
+static uint32_t index_of(jf_str id)
+{
+    uint32_t value = 0;
+    for (uint32_t i = 1; i < id.n; i++)
+        value = value * 10 + (uint32_t)(id.p[i] - '0');
+    return value;
+}
+
+static int64_t integer_of(const jf_json *object, const char *key)
+{
+    const jf_json *value = jf_json_get(object, jf_str_of(key));
+    return value ? value->integer : 0;
 }
 
 #endif

@@ -3,7 +3,8 @@
  * balances of the journals agree, and with them spec section 15.
  *
  * By number in section 15: check_party (1, 3), check_funds and check_tokens (2,
- * 5), check_cohort and check_everybody (4).
+ * 5), check_cohort and check_everybody (4). Programs, shares, old debts and tax are
+ * checked beside their books, in property_rewards.h and property_memos.h.
  */
 #ifndef TESTS_PROPERTY_CHECKS_H
 #define TESTS_PROPERTY_CHECKS_H
@@ -51,6 +52,7 @@ static bool check_party(books *b, uint32_t no, int64_t positions)
     return same(b, money, p->money + b->token_paid[no], "the money of party", no) &&
            same(b, coins, p->coins, "coins of party", no) &&
            same(b, BOOK(b, no, TOKENS), units, "units of party", no) && check_debts(b, no) &&
+           check_standings(b, no) && check_legacy(b, no) &&
            (positions < 0 ||
             same(b, positions + BOOK(b, no, PENDING_POINTS), p->points, "points of party", no));
 }
@@ -122,7 +124,8 @@ static bool check_funds(books *b)
            same(b, b->kinds[JF_ACCOUNT_WITHDRAWALS], b->withdrawals, "withdrawals", 0) &&
            same(b, -b->kinds[JF_ACCOUNT_REFUND_LOSS], b->lost, "refund losses", 0) &&
            same(b, kinds_sum(b, credit, 3), b->credit_fund + b->lost_credit, "credit fund", 0) &&
-           check_dividends(b) && check_tokens(b) && check_releases(b);
+           check_dividends(b) && check_tokens(b) && check_releases(b) && check_pots(b) &&
+           check_memos(b);
 }
 
 /*
@@ -215,6 +218,8 @@ static bool check_everybody(books *b, const jf_world *w)
         fine = check_party(b, no, h.points);
         if (credited_to(b, no) > h.most)
             fine = complain(b, "party %u was credited more than it is entitled to", no);
+        if (fine && b->chain[no] > 0)
+            fine = check_shares(b, no);
     }
     for (uint32_t i = 0; fine && i < w->state.pools; i++)
         for (uint32_t c = 1; fine && c <= w->pools[i]->period; c++) {
@@ -260,7 +265,9 @@ static bool check_account(books *b, const jf_world *w, const jf_json *command,
            same(b, decimal_of(pending, "points", 2), BOOK(b, no, PENDING_POINTS),
                 "shown pending points of", no) &&
            same(b, decimal_of(pending, "vouchers", 2), BOOK(b, no, PENDING_VOUCHERS),
-                "shown pending vouchers of", no);
+                "shown pending vouchers of", no) &&
+           check_shown_rewards(b, no, result) && check_shown_shares(b, no, result) &&
+           check_shown_legacy(b, no, result);
 }
 
 /* ------------------------------------------------------------------------
@@ -278,21 +285,61 @@ static uint32_t somebody_with(books *b, jf_account_kind kind, uint32_t from, boo
     return 0;
 }
 
+/* A share that can be transferred, and a store that can pay a dividend. */
+static void name_shareholders(books *b, scene *s)
+{
+    uint32_t from = scene_below(s, b->holdings + 1);
+    for (uint32_t i = 0; i < b->holdings; i++) {
+        const book_holding *h = &b->holding[(from + i) % b->holdings];
+        uint32_t shop = index_of(b->party[h->shop].id);
+        int64_t money = b->party[h->shop].money;
+        if (h->shares == 0)
+            continue;
+        if (s->holders[SCENE_SHARES].has == 0)
+            s->holders[SCENE_SHARES] =
+                (scene_holder){index_of(b->party[h->member].id), h->shares, shop};
+        if (s->holders[SCENE_PROFIT].has == 0 && money > 0)
+            s->holders[SCENE_PROFIT] = (scene_holder){0, money, shop};
+    }
+}
+
+/* Old debts that can be released, or spent. */
+static void name_creditors(books *b, scene *s)
+{
+    uint32_t from = scene_below(s, b->parties + 1);
+    for (uint32_t i = 0; i < b->parties; i++) {
+        const book_party *p = &b->party[1 + (from + i) % b->parties];
+        if (s->holders[SCENE_LEGACY_OWED].has == 0 && p->legacy_owed > 0)
+            s->holders[SCENE_LEGACY_OWED] = (scene_holder){index_of(p->id), p->legacy_owed, 0};
+        if (s->holders[SCENE_LEGACY_COINS].has == 0 && p->legacy_coins > 0)
+            s->holders[SCENE_LEGACY_COINS] = (scene_holder){index_of(p->id), p->legacy_coins, 0};
+        if (s->holders[SCENE_BOTH].has == 0 && p->legacy_coins > 0) {
+            int64_t vouchers = BOOK(b, 1 + (from + i) % b->parties, VOUCHERS);
+            if (vouchers > 0)
+                s->holders[SCENE_BOTH] =
+                    (scene_holder){index_of(p->id), p->legacy_coins, (uint32_t)vouchers};
+        }
+    }
+}
+
 static void books_name_holders(books *b, scene *s)
 {
-    static const jf_account_kind kinds[SCENE_THINGS] = {
+    static const jf_account_kind kinds[SCENE_LEGACY_OWED] = {
         [SCENE_WALLET] = JF_ACCOUNT_WALLET,     [SCENE_RECEIVABLE] = JF_ACCOUNT_RECEIVABLE,
         [SCENE_VOUCHERS] = JF_ACCOUNT_VOUCHERS, [SCENE_COINS] = JF_ACCOUNT_COINS,
         [SCENE_UNITS] = JF_ACCOUNT_TOKENS,
     };
-    for (int thing = 0; thing < SCENE_THINGS; thing++) {
+    memset(s->holders, 0, sizeof s->holders);
+    for (int thing = 0; thing < SCENE_LEGACY_OWED; thing++) {
         uint32_t no = somebody_with(b, kinds[thing], scene_below(s, b->parties + 1),
                                     thing == SCENE_RECEIVABLE);
-        s->holders[thing] = (scene_holder){0};
         if (no)
-            s->holders[thing] = (scene_holder){index_of(b->party[no].id),
-                                               book_balance(b, no, jf_slot_of(kinds[thing], 0, 0))};
+            s->holders[thing] = (scene_holder){
+                index_of(b->party[no].id), book_balance(b, no, jf_slot_of(kinds[thing], 0, 0)), 0};
     }
+    name_shareholders(b, s);
+    name_creditors(b, s);
+    s->holders[SCENE_WITHHELD].has = b->withheld - b->remitted;
 }
 
 #endif

@@ -4,262 +4,12 @@
  * The generator knows what exists, so most of what it makes is accepted, and it
  * aims beside the mark on purpose now and then. It keeps no balances: what an
  * answer must be is for property_books.h to know, which names somebody who has
- * something to spend before each command (scene_holder). Days move often and periods
- * are short, so that a few thousand commands close hundreds of periods.
+ * something to spend before each command (scene_holder). Days move often.
  */
 #ifndef TESTS_PROPERTY_COMMANDS_H
 #define TESTS_PROPERTY_COMMANDS_H
 
-#include <stdarg.h>
-#include <stdio.h>
-
-#include "base/day.h"
-#include "base/str.h"
-#include "base/units.h"
-
-#define SCENE_POOLS 2
-#define SCENE_OLD 512 /* commands with an id that can be sent again */
-#define SCENE_ORDERS 4096
-
-/* A command that was sent: an id that may come again. */
-typedef struct scene_sent {
-    jf_str line; /* in the scene's arena */
-    uint32_t step;
-} scene_sent;
-
-/* An order that was accepted, and what has not been refunded. */
-typedef struct scene_order {
-    uint32_t serial;
-    int64_t amount, left;
-} scene_order;
-
-typedef enum scene_thing {
-    SCENE_WALLET,
-    SCENE_RECEIVABLE,
-    SCENE_VOUCHERS,
-    SCENE_COINS,
-    SCENE_UNITS,
-    SCENE_THINGS
-} scene_thing;
-
-/* Somebody who has a thing, and how much: 0 when nobody was found. */
-typedef struct scene_holder {
-    uint32_t index; /* of "m17" or "s17" */
-    int64_t has;
-} scene_holder;
-
-typedef struct scene {
-    uint64_t random;
-    jf_arena arena;
-    jf_buf line;   /* the command being made */
-    int32_t today; /* business day of the commands to come */
-    uint32_t members, shops, serial, pools;
-    bool joint; /* one pool takes both sides */
-    int32_t hold_days;
-    bool tokens; /* the policies of this stream are for the appreciation pool */
-    uint32_t withdrawals;
-    scene_order *orders;
-    uint32_t order_count;
-    scene_holder holders[SCENE_THINGS];
-    scene_sent old[SCENE_OLD];
-    uint32_t old_count;
-    bool again;     /* the line repeats old[again_of] */
-    bool conflicts; /* the line uses an old id with other content */
-    uint32_t again_of;
-} scene;
-
-static uint64_t scene_random(scene *s)
-{
-    s->random += 0x9e3779b97f4a7c15u;
-    uint64_t x = s->random;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
-}
-
-/* 0 to n - 1 */
-static uint32_t scene_below(scene *s, uint32_t n)
-{
-    return (uint32_t)(scene_random(s) % n);
-}
-
-static bool scene_chance(scene *s, uint32_t percent)
-{
-    return scene_below(s, 100) < percent;
-}
-
-static void scene_add(scene *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void scene_add(scene *s, const char *format, ...)
-{
-    char text[512];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    jf_buf_c(&s->line, text);
-}
-
-static void scene_add_amount(scene *s, const char *key, int64_t fen)
-{
-    scene_add(s, ",\"%s\":\"%lld.%02lld\"", key, (long long)fen / 100, (long long)fen % 100);
-}
-
-static void scene_add_ratio(scene *s, const char *key, int64_t ppm)
-{
-    const char *sign = ppm < 0 ? "-" : "";
-    long long size = ppm < 0 ? -ppm : ppm;
-    scene_add(s, ",\"%s\":\"%s%lld.%06lld\"", key, sign, size / JF_PPM_ONE, size % JF_PPM_ONE);
-}
-
-static void scene_add_day(scene *s, const char *key, int32_t day)
-{
-    int year, month, mday;
-    jf_day_civil((jf_day){day}, &year, &month, &mday);
-    scene_add(s, ",\"%s\":\"%04d-%02d-%02d\"", key, year, month, mday);
-}
-
-/* An instant of today, and the end of the command. */
-static void scene_end(scene *s)
-{
-    int year, month, mday;
-    jf_day_civil((jf_day){s->today}, &year, &month, &mday);
-    scene_add(s, ",\"at\":\"%04d-%02d-%02dT%02u:%02u:%02u+08:00\"}", year, month, mday,
-              scene_below(s, 24), scene_below(s, 60), scene_below(s, 60));
-}
-
-/* Some that exists; once in a hundred one that does not. */
-static uint32_t scene_some(scene *s, uint32_t count)
-{
-    return scene_chance(s, 1) ? 90000 + scene_below(s, 9) : scene_below(s, count ? count : 1);
-}
-
-/* ------------------------------------------------------------------------
- * The policy: every rule, metric and kind of share; never over the rebate.
- */
-
-static int64_t scene_pick(scene *s, const int64_t *values, uint32_t count)
-{
-    return values[scene_below(s, count)];
-}
-
-#define SCENE_PICK(s, ...)                                                                         \
-    scene_pick((s), (const int64_t[]){__VA_ARGS__},                                                \
-               sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
-
-static void scene_pool(scene *s, uint32_t no)
-{
-    const char *sides = s->joint ? "\"member\",\"shop\"" : no ? "\"shop\"" : "\"member\"";
-    int64_t floor = SCENE_PICK(s, -500000, 0, 0, 100000);
-    int64_t cap = SCENE_PICK(s, 0, 150000, 500000);
-    int64_t min_days = scene_below(s, 4), max_days = min_days + scene_below(s, 3);
-    scene_add(s, "%s{\"name\":\"p%u\",\"sides\":[%s],\"rule\":\"%s\",\"metric\":\"%s\"",
-              no ? "," : "", no, sides, scene_chance(s, 50) ? "share" : "compound",
-              scene_chance(s, 50) ? "flow" : "cumulative");
-    scene_add_ratio(s, "rate", SCENE_PICK(s, 5000, 100000, 500000, 1000000, 33333));
-    scene_add_amount(s, "first_threshold", SCENE_PICK(s, 1, 500, 5000));
-    scene_add_ratio(s, "growth_target", SCENE_PICK(s, 150000, 0, -500000, 1000000));
-    scene_add_ratio(s, "growth_floor", floor);
-    scene_add_ratio(s, "growth_cap", cap > floor ? cap : floor);
-    scene_add_ratio(s, "cap", SCENE_PICK(s, 5000000, 500000, 50000, 1500000));
-    scene_add(s, ",\"min_days\":%lld,\"max_days\":%lld,\"periods\":%lld}", (long long)min_days,
-              (long long)(max_days ? max_days : 1), (long long)SCENE_PICK(s, 1, 2, 3, 5, 40));
-}
-
-/* Takes up to a part of what the rates of one document have left. */
-static int64_t scene_take(scene *s, int64_t *left, uint32_t percent)
-{
-    int64_t taken = (int64_t)scene_below(s, (uint32_t)(*left * percent / 100) + 1);
-    *left -= taken;
-    return taken;
-}
-
-/* The rates of one entry, adding up to `ppm`. */
-static void scene_rates(scene *s, const char *to, int64_t ppm)
-{
-    int64_t first = scene_below(s, (uint32_t)ppm + 1);
-    if (to[0] == 'r' && to[2] == 'f') { /* referral */
-        scene_add(s, ",\"levels\":[\"0.%06lld\",\"0.%06lld\"]", (long long)first,
-                  (long long)(ppm - first));
-    } else if (to[0] == 'a') { /* agents */
-        bool stacked = scene_chance(s, 50);
-        scene_add(s, ",\"mode\":\"%s\"", stacked ? "stacked" : "differential");
-        scene_add_ratio(s, "county", first / 2);
-        scene_add_ratio(s, "city", stacked ? first - first / 2 : first);
-        scene_add_ratio(s, "province", stacked ? ppm - first : ppm);
-    } else {
-        scene_add_ratio(s, "rate", ppm);
-    }
-    if (to[0] == 'l')
-        scene_add(s, ",\"scope\":\"%s\"", scene_chance(s, 50) ? "any" : "other");
-    if (scene_chance(s, 40))
-        scene_add(s, ",\"vacant_to\":\"p%u\"", scene_below(s, s->pools));
-}
-
-static void scene_allocation(scene *s)
-{
-    static const char *const kinds[] = {"lock",   "referral", "recruit",    "city_partner",
-                                        "agents", "coin",     "token_pool", "credit_fund"};
-    int64_t left = 950000;
-    scene_add(s, ",\"allocation\":[");
-    for (uint32_t i = 0; i < s->pools; i++)
-        scene_add(s,
-                  "%s{\"to\":\"dividend\",\"base\":\"rebate\",\"pool\":\"p%u\","
-                  "\"rate\":\"0.%06lld\"}",
-                  i ? "," : "", i, (long long)scene_take(s, &left, s->tokens ? 20 : 60));
-    uint32_t start = scene_below(s, 8);
-    for (uint32_t i = 0; i < 8; i++) {
-        const char *to = kinds[(start + i * 3) % 8];
-        bool of_amount = scene_chance(s, 40);
-        bool token = to[0] == 't';
-        int64_t ppm = scene_take(s, &left, token && s->tokens ? 95 : 30);
-        if (scene_chance(s, token && s->tokens ? 0 : 15))
-            continue;
-        scene_add(s, ",{\"to\":\"%s\",\"base\":\"%s\"", to, of_amount ? "amount" : "rebate");
-        /* rebate.min is 0.03: that much of the amount is all of the rebate */
-        scene_rates(s, to, of_amount ? ppm * 3 / 100 : ppm);
-        scene_add(s, "}");
-    }
-    scene_add(s, "]");
-}
-
-/* Low exit multiples: a holding is worth a small part of what was spent on it. */
-static void scene_token(scene *s)
-{
-    scene_add(s, ",\"token\":{\"exit_scope\":\"%s\",\"sell_price\":\"%s\"",
-              scene_chance(s, 50) ? "lot" : "member", scene_chance(s, 50) ? "spot" : "day");
-    scene_add_ratio(s, "mint", SCENE_PICK(s, 700000, 999999, 500000, 0, 700000));
-    scene_add_ratio(s, "sell_fee", SCENE_PICK(s, 200000, 0, 33333, 1000000));
-    scene_add_ratio(s, "exit_fee", SCENE_PICK(s, 200000, 0, 500000));
-    scene_add_ratio(s, "exit_multiple", SCENE_PICK(s, 10000, 50000, 100000, 300000, 3000000));
-    scene_add_ratio(s, "initial_price", SCENE_PICK(s, 1000000, 10000, 1234567890));
-    scene_add(s, "}");
-}
-
-/* Credit on points that are then refunded is refused: the hold covers the refund window. */
-static void scene_policy(scene *s, int32_t from)
-{
-    int64_t hold = scene_chance(s, 70) ? s->hold_days : (int64_t)scene_below(s, 4);
-    bool credit = scene_chance(s, 50);
-    int64_t window = (int64_t)scene_below(s, credit ? (uint32_t)hold + 1 : 6);
-    scene_add(s,
-              "{\"cmd\":\"policy.set\",\"policy\":{\"name\":\"random\",\"refund_days\":%lld,"
-              "\"points\":{\"hold_days\":%lld",
-              (long long)window, (long long)hold);
-    scene_add_ratio(s, "member", SCENE_PICK(s, 1000000, 1000000, 1500000, 370000, 0));
-    scene_add_ratio(s, "shop", SCENE_PICK(s, 1000000, 500000, 10000, 0));
-    scene_add(s, "},\"rebate\":{\"min\":\"0.03\",\"max\":\"%s\"},\"pools\":[",
-              scene_chance(s, 80) ? "0.5" : "0.1");
-    for (uint32_t i = 0; i < s->pools; i++)
-        scene_pool(s, i);
-    scene_add(s, "]");
-    scene_allocation(s);
-    scene_token(s);
-    scene_add(s, ",\"credit\":{\"enabled\":%s,\"max\":\"50.00\",\"fraction\":\"0.2\"}}",
-              credit ? "true" : "false");
-    scene_add_day(s, "from", from);
-    scene_add(s, "}");
-}
+#include "property_policy.h"
 
 /* ------------------------------------------------------------------------
  * Parties.
@@ -269,7 +19,10 @@ static void scene_member(scene *s)
 {
     scene_add(s, "{\"cmd\":\"member.create\",\"id\":\"m%u\"", s->members++);
     if (s->members > 1 && scene_chance(s, 60))
-        scene_add(s, ",\"referrer\":\"m%u\"", scene_some(s, s->members - 1));
+        scene_add(s, ",\"referrer\":\"m%u\"",
+                  scene_chance(s, 40) && s->members > SCENE_REGULARS
+                      ? scene_below(s, SCENE_REGULARS)
+                      : scene_some(s, s->members - 1));
     if (scene_chance(s, 20))
         scene_add(s, ",\"phone\":\"1380000%04u\"", scene_below(s, 300));
     scene_end(s);
@@ -281,17 +34,47 @@ static const char *scene_region(scene *s)
     return regions[scene_below(s, 4)];
 }
 
+/* A shop, mostly one of the kind that is asked for. */
+static uint32_t scene_shop_of(scene *s, scene_kind kind)
+{
+    uint32_t shop = scene_some(s, s->shops);
+    for (int tries = 0; tries < 16; tries++) {
+        if (shop >= s->shops || s->kind[shop] == kind)
+            return shop;
+        shop = scene_below(s, s->shops);
+    }
+    return shop;
+}
+
+/* Half of the time somebody of the name of a relation. */
+static void scene_relation(scene *s, const char *key)
+{
+    if (scene_chance(s, 50))
+        scene_add(s, ",\"%s\":\"m%u\"", key, scene_regular(s));
+}
+
+static int64_t scene_rebate(scene *s)
+{
+    if (s->preset && s->preset->rebate && scene_chance(s, 90))
+        return s->preset->rebate;
+    return scene_chance(s, 10) ? SCENE_PICK(s, 500000, 1000000)
+                               : SCENE_PICK(s, 30000, 200000, 100000, 50000, 123456);
+}
+
 static void scene_shop(scene *s)
 {
-    static const char *const kinds[] = {"alliance", "brand", "self", "supply", "chain"};
+    static const char *const kinds[SCENE_KINDS] = {"alliance", "brand", "self", "supply", "chain"};
+    uint32_t kind = scene_below(s, SCENE_KINDS);
+    s->kind[s->shops] = (uint8_t)kind;
     scene_add(s, "{\"cmd\":\"shop.create\",\"id\":\"s%u\",\"owner\":\"m%u\",\"kind\":\"%s\"",
-              s->shops++, scene_some(s, s->members), kinds[scene_below(s, 5)]);
+              s->shops++, scene_some(s, s->members), kinds[kind]);
     scene_add(s, ",\"region\":\"%s\"", scene_region(s));
-    scene_add_ratio(s, "rebate", SCENE_PICK(s, 30000, 200000, 100000, 50000, 123456, 500000));
-    if (scene_chance(s, 50))
-        scene_add(s, ",\"recruiter\":\"m%u\"", scene_some(s, s->members));
-    if (scene_chance(s, 50))
-        scene_add(s, ",\"city_partner\":\"m%u\"", scene_some(s, s->members));
+    scene_add_ratio(s, "rebate",
+                    kind == SCENE_SELF && scene_chance(s, 40) ? 1000000 : scene_rebate(s));
+    scene_relation(s, "recruiter");
+    scene_relation(s, "city_partner");
+    scene_relation(s, "staff");
+    scene_relation(s, "manager");
     if (scene_chance(s, 20))
         scene_add_ratio(s, "max_voucher_ratio", SCENE_PICK(s, 500000, 0, 333333));
     scene_end(s);
@@ -313,9 +96,12 @@ static void scene_seat(scene *s)
 static void scene_update(scene *s)
 {
     scene_add(s, "{\"cmd\":\"shop.update\",\"shop\":\"s%u\"", scene_some(s, s->shops));
-    scene_add_ratio(s, "rebate", SCENE_PICK(s, 30000, 200000, 100000, 300000));
+    if (scene_chance(s, 80))
+        scene_add_ratio(s, "rebate", scene_rebate(s));
     if (scene_chance(s, 30))
         scene_add_ratio(s, "max_voucher_ratio", SCENE_PICK(s, 1000000, 800000));
+    scene_relation(s, "staff");
+    scene_relation(s, "manager");
     scene_end(s);
 }
 
@@ -330,11 +116,16 @@ static void scene_bind(scene *s)
  * Money and days.
  */
 
+static int64_t scene_least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* All of it, a part of it, or a little. */
 static int64_t scene_some_of(scene *s, int64_t has)
 {
     int64_t most = SCENE_PICK(s, has, has, 100, 5);
-    most = most < has ? most : has;
+    most = scene_least(most, has);
     return scene_chance(s, 25) ? most : 1 + (int64_t)(scene_random(s) % (uint64_t)most);
 }
 
@@ -349,21 +140,66 @@ static void scene_spend(scene *s, const scene_holder *holder)
     scene_end(s);
 }
 
+/* A member pays a little with vouchers that are drawn on credit, all of them or but for some. */
+static void scene_borrow(scene *s)
+{
+    int64_t credit = 1 + scene_below(s, 40);
+    scene_add(s, "{\"cmd\":\"order.pay\",\"id\":\"o%u\",\"member\":\"m%u\",\"shop\":\"s%u\"",
+              s->serial++, scene_some(s, s->members), scene_some(s, s->shops));
+    scene_add_amount(s, "amount", credit * SCENE_PICK(s, 1, 2, 10));
+    scene_add_amount(s, "voucher", credit);
+    scene_add_amount(s, "credit", scene_chance(s, 80) ? credit : 1);
+    scene_end(s);
+}
+
+/*
+ * A member spends consumption coins, mostly in a self-run mall and as many as it
+ * may, and vouchers for a part of the rest, when it has some.
+ */
+static void scene_discount(scene *s)
+{
+    bool both = s->holders[SCENE_BOTH].has > 0 && scene_chance(s, 60);
+    const scene_holder *holder = &s->holders[both ? SCENE_BOTH : SCENE_LEGACY_COINS];
+    int64_t coins = scene_some_of(s, holder->has);
+    int64_t amount = coins * SCENE_PICK(s, 100, 100, 100, 333, 1100, 3400, 3400, 9900) / 100;
+    int64_t rest = scene_least(amount - coins, both ? holder->at : 50);
+    int64_t voucher = rest > 0 && scene_chance(s, both ? 80 : 10) ? scene_some_of(s, rest) : 0;
+    uint32_t member = scene_chance(s, 97) ? holder->index : scene_some(s, s->members);
+    scene_add(s, "{\"cmd\":\"order.pay\",\"id\":\"o%u\",\"member\":\"m%u\",\"shop\":\"s%u\"",
+              s->serial++, member, scene_shop_of(s, SCENE_SELF));
+    scene_add_amount(s, "amount", amount);
+    scene_add_amount(s, "legacy_coins", scene_chance(s, 95) ? coins : coins + 1);
+    scene_add_amount(s, "voucher", voucher);
+    if (scene_chance(s, 20))
+        scene_add_amount(s, "credit", scene_below(s, (uint32_t)voucher + 1));
+    scene_end(s);
+}
+
 static void scene_pay(scene *s)
 {
     if (s->holders[SCENE_VOUCHERS].has > 0 && scene_chance(s, 25)) {
         scene_spend(s, &s->holders[SCENE_VOUCHERS]);
         return;
     }
-    int64_t amount = 1 + scene_below(s, (uint32_t)SCENE_PICK(s, 5, 100, 2000, 50000, 500000));
+    if (s->holders[SCENE_LEGACY_COINS].has > 0 && scene_chance(s, 16)) {
+        scene_discount(s);
+        return;
+    }
+    if (scene_chance(s, 5)) {
+        scene_borrow(s);
+        return;
+    }
+    int64_t scale = s->preset ? s->preset->scale : 1;
+    int64_t amount =
+        1 + scene_below(s, (uint32_t)SCENE_PICK(s, 5, 100, 2000, 50000 * scale, 500000 * scale));
     scene_add(s, "{\"cmd\":\"order.pay\",\"id\":\"o%u\"", s->serial++);
-    if (scene_chance(s, 85))
+    if (scene_chance(s, 80))
         scene_add(s, ",\"member\":\"m%u\"", scene_some(s, s->members));
     else
         scene_add(s, ",\"buyer_shop\":\"s%u\"", scene_some(s, s->shops));
     scene_add(s, ",\"shop\":\"s%u\"", scene_some(s, s->shops));
     scene_add_amount(s, "amount", amount);
-    if (scene_chance(s, 40)) {
+    if (scene_chance(s, 30)) {
         int64_t most = amount * SCENE_PICK(s, 100, 30, 5, 1) / 100;
         int64_t voucher = scene_below(s, (uint32_t)most + 1);
         scene_add_amount(s, "voucher", voucher);
@@ -408,16 +244,18 @@ static void scene_redeem(scene *s)
 
 static void scene_withdraw(scene *s)
 {
-    static const char *const steps[] = {"approve", "approve", "paid", "paid", "reject"};
-    uint32_t last = s->withdrawals < 4 ? s->withdrawals : 4;
-    if (last == 0 || scene_chance(s, 40)) {
-        bool member = scene_chance(s, 70);
+    static const char *const steps[] = {"approve", "approve", "paid", "reject", "reject"};
+    uint32_t last = s->withdrawals < 3 ? s->withdrawals : 3;
+    if (last == 0 || scene_chance(s, 33)) {
+        bool member = scene_chance(s, 80);
         const scene_holder *holder = &s->holders[member ? SCENE_WALLET : SCENE_RECEIVABLE];
         bool has = holder->has > 0 && scene_chance(s, 80);
         scene_add(s, "{\"cmd\":\"withdraw.request\",\"id\":\"w%u\",\"%s\":\"%c%u\"",
                   s->withdrawals++, member ? "member" : "shop", member ? 'm' : 's',
                   has ? holder->index : scene_some(s, member ? s->members : s->shops));
         scene_add_amount(s, "amount", scene_some_of(s, has ? holder->has : 20000));
+    } else if (s->approved > 0 && scene_chance(s, 35)) {
+        scene_add(s, "{\"cmd\":\"withdraw.paid\",\"id\":\"w%u\"", s->approved - 1);
     } else {
         scene_add(s, "{\"cmd\":\"withdraw.%s\",\"id\":\"w%u\"", steps[scene_below(s, 5)],
                   s->withdrawals - 1 - scene_below(s, last));
@@ -443,6 +281,104 @@ static void scene_raise(scene *s)
     scene_end(s);
 }
 
+/* ------------------------------------------------------------------------
+ * Programs, shares, old debts and tax.
+ */
+
+/* Mostly a weight; 0 ends it; home_owner has nobody to enroll. */
+static void scene_enroll(scene *s)
+{
+    static const char *const programs[] = {"staff", "level",       "manager",      "team",
+                                           "team",  "performance", "shareholders", "home_owner"};
+    uint32_t pick = scene_below(s, scene_chance(s, 90) ? 7 : 8);
+    int64_t weight = SCENE_PICK(s, 1, 1, 2, 3, 7, 0, 1000000);
+    if (pick == 0 && weight > 7)
+        weight = 1; /* base pay is money */
+    scene_add(s, "{\"cmd\":\"reward.enroll\",\"program\":\"%s\",\"member\":\"m%u\",\"weight\":%lld",
+              programs[pick], scene_regular(s), (long long)weight);
+    scene_end(s);
+}
+
+static void scene_issue(scene *s)
+{
+    scene_add(s, "{\"cmd\":\"share.issue\",\"id\":\"h%u\",\"shop\":\"s%u\",\"member\":\"m%u\"",
+              s->serial++,
+              scene_chance(s, 85) ? scene_shop_of(s, SCENE_CHAIN) : scene_some(s, s->shops),
+              scene_some(s, s->members));
+    scene_add(s, ",\"shares\":%lld", (long long)SCENE_PICK(s, 1, 3, 100, 4294967294));
+    scene_end(s);
+}
+
+static void scene_transfer(scene *s)
+{
+    const scene_holder *holder = &s->holders[SCENE_SHARES];
+    bool has = holder->has > 0 && scene_chance(s, 85);
+    int64_t shares = has ? scene_some_of(s, holder->has) + scene_chance(s, 5) : 1;
+    scene_add(s,
+              "{\"cmd\":\"share.transfer\",\"id\":\"h%u\",\"shop\":\"s%u\",\"from\":\"m%u\",\"to\":"
+              "\"m%u\"",
+              s->serial++, has ? holder->at : scene_shop_of(s, SCENE_CHAIN),
+              has ? holder->index : scene_some(s, s->members), scene_some(s, s->members));
+    scene_add(s, ",\"shares\":%lld", (long long)(shares < 4294967294 ? shares : 4294967294));
+    scene_end(s);
+}
+
+static void scene_dividend(scene *s)
+{
+    const scene_holder *holder = &s->holders[SCENE_PROFIT];
+    bool has = holder->has > 0 && scene_chance(s, 85);
+    scene_add(s, "{\"cmd\":\"dividend.declare\",\"id\":\"d%u\",\"shop\":\"s%u\",\"period\":\"q%u\"",
+              s->serial++, has ? holder->at : scene_shop_of(s, SCENE_CHAIN), scene_below(s, 9));
+    scene_add_amount(s, "profit", has ? scene_some_of(s, holder->has) + scene_chance(s, 10) : 100);
+    scene_end(s);
+}
+
+static void scene_import(scene *s)
+{
+    scene_add(s, "{\"cmd\":\"legacy.import\",\"id\":\"y%u\",\"member\":\"m%u\"", s->serial++,
+              scene_chance(s, 90) ? scene_below(s, s->members) : scene_some(s, s->members + 1));
+    scene_add_amount(s, "owed", 1 + scene_below(s, (uint32_t)SCENE_PICK(s, 3, 1000, 50000)));
+    scene_end(s);
+}
+
+static void scene_grant(scene *s)
+{
+    const scene_holder *holder = &s->holders[SCENE_LEGACY_OWED];
+    bool has = holder->has > 0 && scene_chance(s, 85);
+    scene_add(s, "{\"cmd\":\"legacy.grant\",\"id\":\"g%u\",\"member\":\"m%u\"", s->serial++,
+              has ? holder->index : scene_some(s, s->members));
+    scene_add_amount(s, "coins", has ? scene_some_of(s, holder->has) + scene_chance(s, 5) : 1000);
+    scene_end(s);
+}
+
+static void scene_remit(scene *s)
+{
+    const scene_holder *holder = &s->holders[SCENE_WITHHELD];
+    scene_add(s, "{\"cmd\":\"tax.remit\",\"id\":\"x%u\"", s->serial++);
+    scene_add_amount(s, "amount",
+                     holder->has > 0 ? scene_some_of(s, holder->has) + scene_chance(s, 15) : 1);
+    scene_end(s);
+}
+
+static void scene_program(scene *s)
+{
+    uint32_t pick = scene_below(s, 100);
+    if (pick < 25)
+        scene_enroll(s);
+    else if (pick < 37)
+        scene_issue(s);
+    else if (pick < 49)
+        scene_transfer(s);
+    else if (pick < 62)
+        scene_dividend(s);
+    else if (pick < 74)
+        scene_import(s);
+    else if (pick < 90)
+        scene_grant(s);
+    else
+        scene_remit(s);
+}
+
 static void scene_inject(scene *s)
 {
     scene_add(s, "{\"cmd\":\"fund.inject\",\"id\":\"f%u\",\"fund\":\"%s\"", s->serial++,
@@ -461,10 +397,14 @@ static void scene_close(scene *s)
         s->today += days + 1;
 }
 
+static const char *scene_pool_name(scene *s)
+{
+    return s->pools.count ? s->pools.name[scene_below(s, s->pools.count)] : "none";
+}
+
 static void scene_sweep(scene *s)
 {
-    scene_add(s, "{\"cmd\":\"cohort.sweep\",\"pool\":\"p%u\",\"cohort\":%u",
-              scene_below(s, s->pools),
+    scene_add(s, "{\"cmd\":\"cohort.sweep\",\"pool\":\"%s\",\"cohort\":%u", scene_pool_name(s),
               1 + scene_below(s, scene_chance(s, 20) ? 2000 : 1 + s->serial / 12));
     scene_end(s);
 }
@@ -479,7 +419,7 @@ static void scene_read(scene *s)
     else if (pick < 8)
         scene_add(s, "{\"cmd\":\"account.get\",\"shop\":\"s%u\"}", scene_some(s, s->shops));
     else if (pick < 9)
-        scene_add(s, "{\"cmd\":\"pool.get\",\"pool\":\"p%u\"}", scene_below(s, s->pools));
+        scene_add(s, "{\"cmd\":\"pool.get\",\"pool\":\"%s\"}", scene_pool_name(s));
     else
         scene_add(s, "{\"cmd\":\"funds.get\"}");
 }
@@ -508,6 +448,22 @@ static void scene_remember(scene *s, jf_str line, uint32_t step)
     s->old[at] = (scene_sent){jf_str_dup(&s->arena, line), step};
 }
 
+/* It was refused: there is no such party, and its id is free. */
+static void scene_forget(scene *s, bool member)
+{
+    if (!s->conflicts)
+        --*(member ? &s->members : &s->shops);
+}
+
+/* A withdrawal took a step: it can be paid now, or no more. */
+static void scene_withdrawn(scene *s, uint32_t serial, bool approved)
+{
+    if (approved)
+        s->approved = serial + 1;
+    else if (s->approved == serial + 1)
+        s->approved = 0;
+}
+
 static void scene_paid(scene *s, uint32_t serial, int64_t amount)
 {
     if (s->order_count < SCENE_ORDERS)
@@ -526,11 +482,14 @@ static void scene_init(scene *s, uint64_t seed)
     *s = (scene){.random = seed, .today = jf_day_from_civil(2024, 2, 25).n};
     jf_arena_init(&s->arena, 0);
     jf_buf_init(&s->line, NULL);
-    s->joint = scene_chance(s, 40);
-    s->pools = s->joint ? 1 : SCENE_POOLS;
+    bool joint = scene_chance(s, 40);
+    s->pools = (scene_pools){joint ? 1 : SCENE_POOLS, joint, {"p0", "p1"}};
+    if (seed >= SCENE_PRESETS)
+        s->preset = &scene_presets[seed % SCENE_PRESET_COUNT];
     s->hold_days = (int32_t)SCENE_PICK(s, 0, 0, 1, 2, 3);
     s->tokens = scene_chance(s, 50);
     s->orders = JF_NEW_ARRAY(&s->arena, scene_order, SCENE_ORDERS);
+    s->kind = JF_NEW_ARRAY(&s->arena, uint8_t, SCENE_SHOPS);
 }
 
 static void scene_free(scene *s)
@@ -547,11 +506,11 @@ static void scene_trade(scene *s)
         scene_refund(s);
     else if (pick < 28)
         scene_redeem(s);
-    else if (pick < 33)
+    else if (pick < 36)
         scene_withdraw(s);
-    else if (pick < 41)
-        scene_sell(s);
     else if (pick < 43)
+        scene_sell(s);
+    else if (pick < 45)
         scene_raise(s);
     else
         scene_pay(s);
@@ -587,8 +546,10 @@ static jf_str scene_next(scene *s, uint32_t step)
         scene_policy(s, s->today + (int32_t)SCENE_PICK(s, 0, 0, 1, 4, -1));
     else if (pick < 262 && s->old_count > 0)
         scene_repeat(s);
-    else if (pick < 340)
+    else if (pick < 330)
         scene_read(s);
+    else if (pick < 440)
+        scene_program(s);
     else
         scene_trade(s);
     return jf_buf_view(&s->line);

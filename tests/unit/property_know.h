@@ -9,32 +9,7 @@
 #ifndef TESTS_PROPERTY_KNOW_H
 #define TESTS_PROPERTY_KNOW_H
 
-#include "property_books.h"
-
-static jf_str text_of(const jf_json *object, const char *key)
-{
-    const jf_json *value = jf_json_get(object, jf_str_of(key));
-    return value && value->type == JF_JSON_STRING ? value->text : JF_STR_NONE;
-}
-
-/* A decimal member as an integer of its smallest step; 0 when it is not there. */
-static int64_t decimal_of(const jf_json *object, const char *key, int decimals)
-{
-    int64_t value = 0;
-    jf_str text = text_of(object, key);
-    if (text.n > 0)
-        (void)jf_decimal_parse_signed(text, decimals, &value);
-    return value;
-}
-
-/* "m17" → 17 */
-static uint32_t index_of(jf_str id)
-{
-    uint32_t value = 0;
-    for (uint32_t i = 1; i < id.n; i++)
-        value = value * 10 + (uint32_t)(id.p[i] - '0');
-    return value;
-}
+#include "property_memos.h"
 
 static book_party *member_of_books(books *b, jf_str id)
 {
@@ -46,58 +21,134 @@ static book_party *shop_of_books(books *b, jf_str id)
     return &b->party[b->shop_no[index_of(id)]];
 }
 
-static int64_t integer_of(const jf_json *object, const char *key)
+/* As decimal_of, for a field of a policy that may be left out, or whose block may. */
+static int64_t decimal_or(const jf_json *object, const char *key, int decimals, int64_t fallback)
 {
-    const jf_json *value = jf_json_get(object, jf_str_of(key));
-    return value ? value->integer : 0;
+    return object && text_of(object, key).n > 0 ? decimal_of(object, key, decimals) : fallback;
+}
+
+static int64_t integer_or(const jf_json *object, const char *key, int64_t fallback)
+{
+    return object && jf_json_get(object, jf_str_of(key)) ? integer_of(object, key) : fallback;
+}
+
+static bool says(const jf_json *object, const char *key, const char *text)
+{
+    return object && jf_str_eq(text_of(object, key), jf_str_of(text));
 }
 
 static void know_token_rules(const jf_json *token, token_rules *rules)
 {
-    *rules = (token_rules){.mint = decimal_of(token, "mint", 6),
-                           .sell_fee = decimal_of(token, "sell_fee", 6),
-                           .exit_fee = decimal_of(token, "exit_fee", 6),
-                           .exit_multiple = decimal_of(token, "exit_multiple", 6),
-                           .initial = decimal_of(token, "initial_price", 6),
-                           .by_lot = jf_str_eq(text_of(token, "exit_scope"), JF_STR("lot")),
-                           .spot = jf_str_eq(text_of(token, "sell_price"), JF_STR("spot"))};
+    *rules = (token_rules){.mint = decimal_or(token, "mint", 6, 700000),
+                           .sell_fee = decimal_or(token, "sell_fee", 6, 200000),
+                           .exit_fee = decimal_or(token, "exit_fee", 6, 200000),
+                           .exit_multiple = decimal_or(token, "exit_multiple", 6, 3000000),
+                           .initial = decimal_or(token, "initial_price", 6, 1000000),
+                           .by_lot = says(token, "exit_scope", "lot"),
+                           .spot = says(token, "sell_price", "spot")};
+}
+
+/* The number of a pool: they are numbered as they come, and keep their names. */
+static uint32_t pool_of_books(books *b, jf_str name)
+{
+    uint32_t pool = 0;
+    while (pool < b->pools && !jf_str_eq(b->pool_name[pool], name))
+        pool++;
+    if (pool == b->pools)
+        b->pool_name[b->pools++] = jf_str_dup(&b->arena, name);
+    return pool;
+}
+
+static void know_pools(books *b, const jf_json *list, book_policy *p)
+{
+    for (const jf_json *pool = list ? list->child : NULL; pool; pool = pool->next) {
+        int64_t cap = decimal_or(pool, "cap", 6, 5000000);
+        uint32_t no = pool_of_books(b, text_of(pool, "name"));
+        for (const jf_json *side = jf_json_get(pool, JF_STR("sides"))->child; side;
+             side = side->next)
+            *(side->text.p[0] == 'm' ? &p->takes_members : &p->takes_shops) = true;
+        if (cap > b->highest_cap[no])
+            b->highest_cap[no] = cap;
+    }
+}
+
+static uint32_t know_list(const jf_json *entry, const char *key, int decimals, int64_t *out)
+{
+    const jf_json *list = jf_json_get(entry, jf_str_of(key));
+    uint32_t count = 0;
+    for (const jf_json *item = list ? list->child : NULL; item; item = item->next)
+        (void)jf_decimal_parse_signed(item->text, decimals, &out[count++]);
+    return count;
+}
+
+/* The entries of reward programs; the other shares are taken from answers as they are. */
+static void know_entries(const jf_json *list, book_policy *p)
+{
+    for (const jf_json *row = list ? list->child : NULL; row; row = row->next) {
+        uint32_t program = program_named(text_of(row, "to"));
+        if (program == JF_TO_COUNT)
+            continue;
+        book_entry *e = &p->entries[p->entry_count++];
+        *e = (book_entry){.program = program,
+                          .of_amount = says(row, "base", "amount"),
+                          .rate = decimal_of(row, "rate", 6),
+                          .base_pay = decimal_of(row, "base_pay", 2),
+                          .peer = decimal_of(row, "peer", 6),
+                          .depth = integer_or(row, "levels", 1)};
+        e->rate_count = know_list(row, "rates", 6, e->rates);
+        know_list(row, "turnover", 2, e->bars);
+    }
+}
+
+/* A preset is the document of that name: what it says is data, not a rule. */
+static const jf_json *document_of(books *b, const jf_json *command)
+{
+    const jf_json *document = jf_json_get(command, JF_STR("policy"));
+    jf_json *preset;
+    jf_str text;
+    if (document->type != JF_JSON_STRING)
+        return document;
+    if (!jf_preset_find(document->text, &text) || !jf_json_parse(&b->arena, text, &preset, NULL))
+        complain(b, "a preset was accepted that cannot be read");
+    return preset;
 }
 
 static void know_policy(books *b, const jf_json *command)
 {
-    const jf_json *document = jf_json_get(command, JF_STR("policy"));
+    const jf_json *document = document_of(b, command);
     const jf_json *points = jf_json_get(document, JF_STR("points"));
     book_policy *p = &b->policy[b->policies++];
     jf_day from;
     (void)jf_day_parse(text_of(command, "from"), &from);
     p->from = from.n;
-    p->member = decimal_of(points, "member", 6);
-    p->shop = decimal_of(points, "shop", 6);
-    p->window = (int32_t)integer_of(document, "refund_days");
-    p->hold = (int32_t)integer_of(points, "hold_days");
+    if (jf_json_get(command, JF_STR("policy"))->type == JF_JSON_STRING)
+        p->preset = text_of(command, "policy").p[0];
+    p->member = decimal_or(points, "member", 6, JF_PPM_ONE);
+    p->shop = decimal_or(points, "shop", 6, JF_PPM_ONE);
+    p->window = (int32_t)integer_or(document, "refund_days", 7);
+    p->hold = (int32_t)integer_or(points, "hold_days", 0);
+    p->withholding = decimal_or(jf_json_get(document, JF_STR("withdraw")), "withholding", 6, 0);
+    p->coin_ratio = decimal_or(jf_json_get(document, JF_STR("legacy")), "coin_ratio", 6, 0);
     know_token_rules(jf_json_get(document, JF_STR("token")), &p->token);
-    b->pools = 0;
-    for (const jf_json *pool = jf_json_get(document, JF_STR("pools"))->child; pool;
-         pool = pool->next) {
-        int64_t cap = decimal_of(pool, "cap", 6);
-        for (const jf_json *side = jf_json_get(pool, JF_STR("sides"))->child; side;
-             side = side->next)
-            *(side->text.p[0] == 'm' ? &p->takes_members : &p->takes_shops) = true;
-        if (cap > b->highest_cap[b->pools])
-            b->highest_cap[b->pools] = cap;
-        b->pools++;
-    }
+    know_pools(b, jf_json_get(document, JF_STR("pools")), p);
+    know_entries(jf_json_get(document, JF_STR("allocation")), p);
 }
 
-static void know_shop(const jf_json *command, book_party *shop, bool fresh)
+static void know_shop(const books *b, const jf_json *command, book_party *shop, bool fresh)
 {
-    jf_str kind = text_of(command, "kind");
     if (fresh) {
         shop->shop = true;
-        shop->cash_shop = jf_str_eq(kind, JF_STR("self")) || jf_str_eq(kind, JF_STR("supply"));
-        shop->mall = shop->cash_shop || jf_str_eq(kind, JF_STR("brand"));
+        shop->self = says(command, "kind", "self");
+        shop->chain = says(command, "kind", "chain");
+        shop->cash_shop = shop->self || says(command, "kind", "supply");
+        shop->mall = shop->cash_shop || says(command, "kind", "brand");
         shop->max_voucher = JF_PPM_ONE;
+        shop->owner = known_no(b, command, "owner");
     }
+    if (text_of(command, "staff").n)
+        shop->staff = known_no(b, command, "staff");
+    if (text_of(command, "manager").n)
+        shop->manager = known_no(b, command, "manager");
     if (text_of(command, "rebate").n)
         shop->rebate = decimal_of(command, "rebate", 6);
     if (text_of(command, "max_voucher_ratio").n)
@@ -124,6 +175,7 @@ static void know_part(books *b, const book_part *p, int64_t amount)
         b->party[p->who].money += amount;
         return;
     case TO_TOKENS:
+    case TO_POT:
         return;
     }
 }
@@ -140,20 +192,28 @@ static int64_t know_share(books *b, const jf_json *row, book_order *o)
     }
     o->part_count++;
     p->to = TO_WALLET;
-    p->who = who.n && who.p[0] == 'm' ? b->member_no[index_of(who)] : 0;
     if (jf_str_eq(to, JF_STR("dividend"))) {
         p->to = TO_DIVIDEND;
-        p->who = index_of(who);
+        p->who = pool_of_books(b, who);
     } else if (jf_str_eq(to, JF_STR("credit_fund"))) {
         p->to = TO_CREDIT;
+        p->who = 0;
     } else if (jf_str_eq(to, JF_STR("lock"))) {
         p->to = TO_LOCK;
         p->who = b->shop_no[index_of(who)];
     } else if (jf_str_eq(to, JF_STR("coin"))) {
         p->to = TO_COIN;
+        p->who = known_no(b, row, "who");
     } else if (jf_str_eq(to, JF_STR("token_pool"))) {
         p->to = TO_TOKENS;
+        p->who = known_no(b, row, "who");
         b->token_waits += p->amount;
+    } else if (has_pot(program_named(to))) {
+        p->to = TO_POT;
+        p->who = program_named(to);
+        b->pot_waits[p->who] += p->amount;
+    } else {
+        p->who = known_no(b, row, "who");
     }
     know_part(b, p, p->amount);
     return p->amount;
@@ -162,7 +222,7 @@ static int64_t know_share(books *b, const jf_json *row, book_order *o)
 static bool know_points(books *b, const jf_json *result, book_order *o)
 {
     const jf_json *points = jf_json_get(result, JF_STR("points"));
-    int64_t earning = part(o->rebate, o->amount - o->credit, o->amount);
+    int64_t earning = o->paid > 0 ? part(o->rebate, o->paid - o->credit, o->paid) : 0;
     const book_policy *policy = o->policy;
     o->buyer_points = decimal_of(points, "buyer", 2);
     o->shop_points = decimal_of(points, "shop", 2);
@@ -183,6 +243,7 @@ static bool know_minting(books *b, const jf_json *result, book_order *o)
     o->waits = o->policy->hold > 0;
     if (o->waits)
         return same(b, minted != NULL, 0, "units before maturity of order", (int64_t)o->number);
+    order_rewards(b, o);
     order_mints(b, o, o->day);
     if (!minted)
         return same(b, o->lot != NULL, 0, "units not shown of order", (int64_t)o->number);
@@ -205,15 +266,23 @@ static book_order *order_begun(books *b, const jf_json *command, const jf_json *
                       .amount = decimal_of(command, "amount", 2),
                       .voucher = decimal_of(command, "voucher", 2),
                       .credit = decimal_of(command, "credit", 2),
+                      .legacy = decimal_of(command, "legacy_coins", 2),
                       .rebate = decimal_of(result, "rebate", 2)};
+    o->paid = o->amount - o->legacy;
     o->buyer = member ? b->member_no[index_of(text_of(command, "member"))]
                       : b->shop_no[index_of(text_of(command, "buyer_shop"))];
     o->shop = b->shop_no[index_of(text_of(command, "shop"))];
-    o->in_vouchers = part(o->rebate, o->voucher, o->amount);
+    o->in_vouchers = o->paid > 0 ? part(o->rebate, o->voucher, o->paid) : 0;
     o->cash_shop = b->party[o->shop].cash_shop;
     b->shop_buyers += !member;
     b->voucher_orders += o->voucher > 0;
-    b->scans += jf_json_get(command, JF_STR("scan")) != NULL && member;
+    b->preset_orders[(unsigned char)o->policy->preset]++;
+    bool scan = jf_json_get(command, JF_STR("scan")) != NULL && member;
+    b->scans += scan;
+    if (scan && b->party[o->buyer].home == 0)
+        b->party[o->buyer].home = o->shop;
+    if (b->orders <= index_of(id))
+        b->orders = index_of(id) + 1;
     return o;
 }
 
@@ -223,7 +292,7 @@ static bool know_order(books *b, const jf_json *command, const jf_json *result, 
     book_order *o = order_begun(b, command, result, day);
     book_party *shop = &b->party[o->shop];
     int64_t sum = 0;
-    int64_t cash = o->amount - o->voucher, kept = o->voucher - o->in_vouchers;
+    int64_t cash = o->paid - o->voucher, kept = o->voucher - o->in_vouchers;
     if (o->voucher > part(o->amount, shop->max_voucher, JF_PPM_ONE))
         return complain(b, "more vouchers than the shop takes");
     b->cash += cash;
@@ -234,12 +303,13 @@ static bool know_order(books *b, const jf_json *command, const jf_json *result, 
          row = row->next)
         sum += know_share(b, row, o);
     b->credit_orders += o->credit > 0;
-    return same(b, o->rebate, part(o->amount, shop->rebate, JF_PPM_ONE), "the rebate of",
-                o->amount) &&
+    return same(b, o->rebate, part(o->amount, shop->rebate, JF_PPM_ONE) - o->legacy,
+                "the rebate of", o->amount) &&
+           know_discount(b, o) &&
            same(b, decimal_of(result, "cash", 2), cash, "the cash of", o->amount) &&
            same(b, decimal_of(result, "voucher", 2), o->voucher, "the vouchers of", o->amount) &&
            same(b, sum, o->rebate, "the shares of a rebate of", o->rebate) &&
-           know_points(b, result, o) && know_minting(b, result, o);
+           know_points(b, result, o) && know_rewards(b, result, o) && know_minting(b, result, o);
 }
 
 /* ------------------------------------------------------------------------
@@ -263,7 +333,7 @@ static void refund_shop(books *b, book_refund *r)
 {
     const book_order *o = r->order;
     book_party *shop = &b->party[o->shop];
-    int64_t cash = refund_part(r, o->amount - o->voucher - (o->rebate - o->in_vouchers));
+    int64_t cash = refund_part(r, o->paid - o->voucher - (o->rebate - o->in_vouchers));
     int64_t kept = refund_part(r, o->voucher - o->in_vouchers);
     shop->money -= cash;
     *(o->cash_shop ? &shop->money : &shop->vouchers) -= kept;
@@ -295,12 +365,40 @@ static void refund_parts(books *b, book_refund *r)
         know_part(b, p, -amount);
         if (p->to == TO_TOKENS)
             share = amount;
+        if (p->to == TO_POT)
+            pot_gives_back(b, o, p->who, amount);
         if (p->to == TO_DIVIDEND && !o->waits)
             r->dividend[p->who] += amount;
         if (p->to == TO_CREDIT && !o->waits)
             r->credit += amount;
     }
+    for (uint32_t i = 0; i < o->count_count && !o->waits; i++)
+        b->turnover[o->counts[i].program][o->counts[i].who] -= refund_part(r, o->paid);
     refund_tokens(b, r, share);
+}
+
+/* Vouchers and coins come back together, by one floor; vouchers of that, by the next. */
+static int64_t vouchers_back(const book_order *o, int64_t total, int64_t *coins)
+{
+    int64_t bought = o->voucher + o->legacy, together = part(bought, total, o->amount);
+    int64_t vouchers = bought > 0 ? part(o->voucher, together, bought) : 0;
+    *coins = together - vouchers;
+    return vouchers;
+}
+
+/* What the buyer gets back; returns the cash. */
+static int64_t refund_buyer(books *b, const book_refund *r, int64_t *vouchers)
+{
+    book_party *buyer = &b->party[r->order->buyer];
+    int64_t before, after;
+    *vouchers = -vouchers_back(r->order, r->before, &before);
+    *vouchers += vouchers_back(r->order, r->after, &after);
+    int64_t cash = r->after - r->before - *vouchers - (after - before);
+    buyer->vouchers += *vouchers;
+    buyer->legacy_coins += after - before;
+    b->spent -= after - before;
+    b->cash -= cash;
+    return cash;
 }
 
 /* What a fund did not give is lost, and only an empty fund gives less than it is asked for. */
@@ -352,16 +450,15 @@ static bool know_refund(books *b, const jf_json *command, const jf_json *result,
     book_order *o = &b->order[index_of(text_of(command, "order"))];
     int64_t amount = decimal_of(command, "amount", 2);
     book_refund r = {.order = o, .before = o->refunded, .after = o->refunded + amount};
-    int64_t vouchers = refund_part(&r, o->voucher), cash = amount - vouchers;
+    int64_t vouchers;
     if (!refund_allowed(b, command, &r, day))
         return false;
     refund_shop(b, &r);
-    b->cash -= cash;
-    b->party[o->buyer].vouchers += vouchers;
+    int64_t cash = refund_buyer(b, &r, &vouchers);
     b->party[o->buyer].points -= refund_part(&r, o->buyer_points);
     b->party[o->shop].points -= refund_part(&r, o->shop_points);
     refund_parts(b, &r);
-    b->revenue += r.taken - amount;
+    b->revenue += r.taken - cash - vouchers;
     o->refunded = r.after;
     if (o->waits)
         o->refunded_held = r.after;
@@ -413,13 +510,14 @@ static bool know_redemption(books *b, const jf_json *command)
     return shop->mall || complain(b, "coins were taken by a shop that is no mall");
 }
 
-static bool know_request(books *b, const jf_json *command)
+static bool know_request(books *b, const jf_json *command, int32_t day)
 {
     jf_str member = text_of(command, "member");
     book_withdrawal *w = &b->withdrawal[index_of(text_of(command, "id"))];
     w->party =
         member.n ? b->member_no[index_of(member)] : b->shop_no[index_of(text_of(command, "shop"))];
     w->amount = decimal_of(command, "amount", 2);
+    w->tax = member.n ? part(w->amount, policy_on(b, day)->withholding, JF_PPM_ONE) : 0;
     w->state = WITHDRAWAL_ASKED;
     b->party[w->party].money -= w->amount;
     b->withdrawals += w->amount;
@@ -438,10 +536,13 @@ static bool know_withdrawal(books *b, jf_command_kind kind, const jf_json *comma
     if (kind == JF_CMD_WITHDRAW_APPROVE)
         return true;
     b->withdrawals -= w->amount;
-    if (kind == JF_CMD_WITHDRAW_PAID)
-        b->cash -= w->amount;
-    else
+    if (kind == JF_CMD_WITHDRAW_REJECT) {
         b->party[w->party].money += w->amount;
+        return true;
+    }
+    b->cash -= w->amount - w->tax;
+    b->withheld += w->tax;
+    b->taxed += w->tax > 0;
     return true;
 }
 
@@ -464,6 +565,69 @@ static bool know_sweep(books *b, const jf_json *result)
     return same(b, b->step_credited, decimal_of(result, "credited", 2), "credited by a sweep", 0);
 }
 
+static bool know_party(books *b, jf_command_kind kind, const jf_json *command)
+{
+    jf_str id = text_of(command, "id");
+    bool member = kind == JF_CMD_MEMBER_CREATE;
+    book_party *p = &b->party[++b->parties];
+    (member ? b->member_no : b->shop_no)[index_of(id)] = b->parties;
+    p->id = jf_str_dup(&b->arena, id);
+    if (member)
+        p->referrer = known_no(b, command, "referrer");
+    else
+        know_shop(b, command, p, true);
+    return true;
+}
+
+static bool know_injection(books *b, const jf_json *command)
+{
+    int64_t amount = decimal_of(command, "amount", 2);
+    b->cash += amount;
+    *(says(command, "fund", "credit") ? &b->credit_fund : &b->capital) += amount;
+    return true;
+}
+
+static bool know_enrolling(books *b, const jf_json *command)
+{
+    uint32_t program = program_named(text_of(command, "program"));
+    b->standing[program][known_no(b, command, "member")] = integer_of(command, "weight");
+    return true;
+}
+
+static bool know_binding(books *b, const jf_json *command)
+{
+    book_party *member = member_of_books(b, text_of(command, "member"));
+    if (member->home)
+        return complain(b, "a member was bound to a second home shop");
+    member->home = known_no(b, command, "shop");
+    return true;
+}
+
+/* The commands of property_memos.h, and those that only change relations. */
+static bool books_know_memos(books *b, jf_command_kind kind, const jf_json *command)
+{
+    switch (kind) {
+    case JF_CMD_HOME_BIND:
+        return know_binding(b, command);
+    case JF_CMD_REWARD_ENROLL:
+        return know_enrolling(b, command);
+    case JF_CMD_SHARE_ISSUE:
+        return know_issue(b, command);
+    case JF_CMD_SHARE_TRANSFER:
+        return know_transfer(b, command);
+    case JF_CMD_DIVIDEND_DECLARE:
+        return know_dividend(b, command);
+    case JF_CMD_LEGACY_IMPORT:
+        return know_import(b, command);
+    case JF_CMD_LEGACY_GRANT:
+        return know_grant(b, command);
+    case JF_CMD_TAX_REMIT:
+        return know_remittance(b, command);
+    default:
+        return true;
+    }
+}
+
 /* An accepted command that changed something; its journals have been read. */
 static bool books_know(books *b, jf_command_kind kind, const jf_json *command,
                        const jf_json *result, int32_t day)
@@ -473,16 +637,10 @@ static bool books_know(books *b, jf_command_kind kind, const jf_json *command,
         know_policy(b, command);
         return true;
     case JF_CMD_MEMBER_CREATE:
-        b->member_no[index_of(text_of(command, "id"))] = ++b->parties;
-        b->party[b->parties].id = jf_str_dup(&b->arena, text_of(command, "id"));
-        return true;
     case JF_CMD_SHOP_CREATE:
-        b->shop_no[index_of(text_of(command, "id"))] = ++b->parties;
-        b->party[b->parties].id = jf_str_dup(&b->arena, text_of(command, "id"));
-        know_shop(command, &b->party[b->parties], true);
-        return true;
+        return know_party(b, kind, command);
     case JF_CMD_SHOP_UPDATE:
-        know_shop(command, shop_of_books(b, text_of(command, "shop")), false);
+        know_shop(b, command, shop_of_books(b, text_of(command, "shop")), false);
         return true;
     case JF_CMD_ORDER_PAY:
         return know_order(b, command, result, day);
@@ -495,22 +653,19 @@ static bool books_know(books *b, jf_command_kind kind, const jf_json *command,
     case JF_CMD_COIN_REDEEM:
         return know_redemption(b, command);
     case JF_CMD_WITHDRAW_REQUEST:
-        return know_request(b, command);
+        return know_request(b, command, day);
     case JF_CMD_WITHDRAW_APPROVE:
     case JF_CMD_WITHDRAW_PAID:
     case JF_CMD_WITHDRAW_REJECT:
         return know_withdrawal(b, kind, command);
     case JF_CMD_FUND_INJECT:
-        b->cash += decimal_of(command, "amount", 2);
-        *(text_of(command, "fund").p[1] == 'r' ? &b->credit_fund : &b->capital) +=
-            decimal_of(command, "amount", 2);
-        return true;
+        return know_injection(b, command);
     case JF_CMD_DAY_CLOSE:
         return know_closes(b, result);
     case JF_CMD_COHORT_SWEEP:
         return know_sweep(b, result);
     default:
-        return true;
+        return books_know_memos(b, kind, command);
     }
 }
 

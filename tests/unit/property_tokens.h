@@ -34,11 +34,19 @@ typedef struct token_day {
     int64_t over, under;
 } token_day;
 
+/* What a member, or a lot, holds and has spent on it. */
+typedef struct token_stake {
+    uint32_t owner;
+    token_lot *lot; /* the first */
+    int64_t units, spend;
+} token_stake;
+
 typedef struct tokens {
     int64_t pool, units, residue;
     int64_t over, under; /* the last price */
     token_lot lots[TOKENS_LOTS];
-    uint32_t count; /* in the order in which they were minted */
+    uint32_t count;      /* in the order in which they were minted */
+    token_stake *stakes; /* by owner, for tokens_exits */
     uint64_t exits, emptied, lot_exits;
 } tokens;
 
@@ -128,23 +136,28 @@ static int64_t tokens_leave(tokens *t, uint32_t owner, token_lot *only, int64_t 
     return paid;
 }
 
-/* What a member, or a lot, holds and has spent on it. */
-typedef struct token_stake {
-    uint32_t owner;
-    token_lot *lot; /* the first */
-    int64_t units, spend;
-} token_stake;
-
-static token_stake stake_of_lot(tokens *t, uint32_t at, bool by_lot)
+/* What each lot is part of: its owner's stake, or one of its own. */
+static void stakes_sum(tokens *t)
 {
-    token_lot *lot = &t->lots[at];
-    token_stake stake = {lot->owner, lot, lot->units, lot->spend};
-    for (uint32_t i = 0; i < t->count && !by_lot; i++)
-        if (i != at && t->lots[i].owner == lot->owner && t->lots[i].units > 0) {
-            stake.units += t->lots[i].units;
-            stake.spend += t->lots[i].spend;
-        }
-    return stake;
+    for (uint32_t i = 0; i < t->count; i++)
+        t->stakes[t->lots[i].owner] = (token_stake){0};
+    for (uint32_t i = 0; i < t->count; i++) {
+        token_lot *lot = &t->lots[i];
+        token_stake *stake = &t->stakes[lot->owner];
+        if (lot->units == 0)
+            continue;
+        stake->owner = lot->owner;
+        stake->lot = stake->lot ? stake->lot : lot;
+        stake->units += lot->units;
+        stake->spend += lot->spend;
+    }
+}
+
+static token_stake stake_of_lot(tokens *t, token_lot *lot, bool by_lot)
+{
+    if (!by_lot)
+        return t->stakes[lot->owner];
+    return (token_stake){lot->owner, lot, lot->units, lot->spend};
 }
 
 /* Smallest spend/n first, then by member id, then by order id. */
@@ -169,10 +182,12 @@ static void tokens_exits(tokens *t, const token_rules *now, int64_t *money)
 {
     for (;;) {
         token_stake first = {0};
+        if (!now->by_lot)
+            stakes_sum(t);
         for (uint32_t i = 0; i < t->count; i++) {
             if (t->lots[i].units == 0)
                 continue;
-            token_stake stake = stake_of_lot(t, i, now->by_lot);
+            token_stake stake = stake_of_lot(t, &t->lots[i], now->by_lot);
             if (!first.lot || stake_before(&stake, &first))
                 first = stake;
         }

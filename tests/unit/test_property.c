@@ -8,7 +8,8 @@
  * then a new start: it must answer the same. At the end the audit is clean, and
  * memory, SQLite and a replay have the same state hash.
  *
- * JF_SEED=N runs that seed alone. With sanitizers there are fewer steps.
+ * JF_SEED=N runs that seed alone; from 100 on (SCENE_PRESETS) a stream starts with
+ * a preset. With sanitizers there are fewer steps.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,18 +20,22 @@
 #include "property_commands.h"
 #include "tap.h"
 
-#define STEPS 4000
-#define STEPS_SANITIZED 1500
+#define STEPS 3000
+#define STEPS_SANITIZED 1200
 #define AUDIT_EVERY 1000
 #define EVERYBODY_EVERY 100
 
-static const uint64_t seeds[] = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89};
+/* From SCENE_PRESETS on, one for each preset. */
+static const uint64_t seeds[] = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 100, 101, 102, 103};
 
 /* How many commands of each kind were accepted and refused, over all runs. */
 static uint32_t accepted[JF_COMMAND_KINDS], refused[JF_COMMAND_KINDS], codes[JF_CODE_COUNT];
 static uint64_t periods, finished, dust_sweeps, scans, shop_buyers, voucher_orders, matured;
 static uint64_t credit_orders, partial_refunds, held_refunds, late_refunds, clawbacks, lossy;
 static uint64_t exits, lot_exits, emptied, in_debt, credit_refunds;
+static uint64_t program_rows[JF_TO_COUNT], preset_orders[256], preset_periods;
+static uint64_t mixed, months_paid, cut_pots, empty_pots, promotions, discounts, free_orders, taxed,
+    dividends;
 static uint32_t repeated;
 
 /* One stream on two stores. */
@@ -187,6 +192,8 @@ static bool check_step(run *r, jf_str line)
     bool changes = r->code == JF_OK && !r->again && info->id_use != JF_ID_USE_READ;
     (r->code == JF_OK ? accepted : refused)[kind]++;
     codes[r->code]++;
+    if (!r->again && !check_memo_code(b, kind, command, r->code))
+        return false;
     if (!books_read_journals(b, r->memory))
         return false;
     if (!changes && b->journals != before)
@@ -198,8 +205,17 @@ static bool check_step(run *r, jf_str line)
         return false;
     if (kind == JF_CMD_ACCOUNT_GET && r->code == JF_OK && !check_account(b, w, command, result))
         return false;
+    if (kind == JF_CMD_FUNDS_GET && !check_funds_shown(b, result))
+        return false;
+    if (r->code != JF_OK && (kind == JF_CMD_MEMBER_CREATE || kind == JF_CMD_SHOP_CREATE))
+        scene_forget(&r->scene, kind == JF_CMD_MEMBER_CREATE);
+    if (changes && kind == JF_CMD_POLICY_SET)
+        scene_policy_set(&r->scene);
     if (changes && info->id_use == JF_ID_USE_OWN_ID)
         scene_remember(&r->scene, line, r->step);
+    if (changes && kind >= JF_CMD_WITHDRAW_APPROVE && kind <= JF_CMD_WITHDRAW_REJECT)
+        scene_withdrawn(&r->scene, index_of(text_of(command, "id")),
+                        kind == JF_CMD_WITHDRAW_APPROVE);
     if (changes && kind == JF_CMD_ORDER_PAY)
         scene_paid(&r->scene, index_of(text_of(command, "id")), decimal_of(command, "amount", 2));
     if (changes && kind == JF_CMD_ORDER_REFUND)
@@ -320,6 +336,20 @@ static void add_totals(const books *b)
     emptied += b->tokens.emptied;
     in_debt += b->in_debt;
     credit_refunds += b->credit_refunds;
+    for (uint32_t i = 0; i < JF_TO_COUNT; i++)
+        program_rows[i] += b->program_rows[i];
+    for (uint32_t i = 0; i < 256; i++)
+        preset_orders[i] += b->preset_orders[i];
+    preset_periods += b->preset_periods;
+    months_paid += b->months_paid;
+    cut_pots += b->cut_pots;
+    empty_pots += b->empty_pots;
+    promotions += b->promotions;
+    discounts += b->discounts;
+    mixed += b->mixed;
+    free_orders += b->free_orders;
+    taxed += b->taxed;
+    dividends += b->dividends;
 }
 
 static void test_stream(uint64_t seed, uint32_t steps)
@@ -367,6 +397,18 @@ static void print_counts(void)
     tap_diag("%llu orders on credit, %llu debtors met; %llu exits, %llu of lots, %llu empty pools",
              (unsigned long long)credit_orders, (unsigned long long)in_debt,
              (unsigned long long)exits, (unsigned long long)lot_exits, (unsigned long long)emptied);
+    for (uint32_t to = JF_TO_STAFF; to < JF_TO_COUNT; to++)
+        tap_diag("%-14s %6llu shares", jf_to_wire((jf_to)to), (unsigned long long)program_rows[to]);
+    tap_diag("%llu paid for a month, %llu pots cut, %llu found empty by refunds, %llu promotions",
+             (unsigned long long)months_paid, (unsigned long long)cut_pots,
+             (unsigned long long)empty_pots, (unsigned long long)promotions);
+    tap_diag("%llu orders with consumption coins, %llu by them alone; %llu withdrawals taxed",
+             (unsigned long long)discounts, (unsigned long long)free_orders,
+             (unsigned long long)taxed);
+    tap_diag("presets: %llu, %llu, %llu and %llu orders, %llu periods",
+             (unsigned long long)preset_orders['w'], (unsigned long long)preset_orders['z'],
+             (unsigned long long)preset_orders['m'], (unsigned long long)preset_orders['l'],
+             (unsigned long long)preset_periods);
 }
 
 /* At least so many of a thousand steps. */
@@ -374,6 +416,28 @@ static void enough(uint64_t count, uint64_t steps, uint32_t per_thousand, const 
 {
     ok(count * 1000 >= steps * per_thousand, "enough %s: %llu of %llu steps", what,
        (unsigned long long)count, (unsigned long long)steps);
+}
+
+static void test_counts_of_programs(uint64_t steps)
+{
+    static const char *const presets[] = {"wodian", "zhongdian", "mall", "local"};
+    for (uint32_t to = JF_TO_STAFF; to < JF_TO_COUNT; to++)
+        enough(program_rows[to], steps, 2, jf_to_wire((jf_to)to));
+    for (size_t i = 0; i < sizeof presets / sizeof *presets; i++)
+        enough(preset_orders[(unsigned char)presets[i][0]], steps, 4, presets[i]);
+    ok(preset_periods * 4000 >= steps, "periods closed under presets: %llu",
+       (unsigned long long)preset_periods);
+    enough(months_paid, steps, 10, "payments for a month");
+    enough(discounts, steps, 4, "orders with consumption coins");
+    enough(mixed, steps, 1, "orders with consumption coins and vouchers");
+    ok(taxed * 2000 >= steps, "withdrawals were taxed: %llu", (unsigned long long)taxed);
+    enough(dividends, steps, 3, "dividends with more than one holder");
+    enough(empty_pots, steps, 1, "refunds that found an empty pot");
+    ok(cut_pots * 4000 >= steps, "pots held less than was claimed: %llu",
+       (unsigned long long)cut_pots);
+    ok(promotions * 4000 >= steps, "managers rose: %llu", (unsigned long long)promotions);
+    ok(free_orders * 8000 >= steps, "orders were paid with consumption coins alone: %llu",
+       (unsigned long long)free_orders);
 }
 
 static void test_counts(uint64_t steps)
@@ -391,8 +455,12 @@ static void test_counts(uint64_t steps)
         {JF_CMD_FUNDS_GET, 3, 0},        {JF_CMD_ORDER_REFUND, 50, 30},
         {JF_CMD_TOKEN_SELL, 5, 10},      {JF_CMD_TOKEN_INJECT, 2, 2},
         {JF_CMD_COIN_REDEEM, 8, 8},      {JF_CMD_WITHDRAW_REQUEST, 10, 1},
-        {JF_CMD_WITHDRAW_APPROVE, 4, 2}, {JF_CMD_WITHDRAW_PAID, 1, 5},
-        {JF_CMD_WITHDRAW_REJECT, 3, 1},  {JF_CMD_TOKEN_GET, 3, 0},
+        {JF_CMD_WITHDRAW_APPROVE, 4, 2}, {JF_CMD_WITHDRAW_PAID, 1, 3},
+        {JF_CMD_WITHDRAW_REJECT, 2, 1},  {JF_CMD_TOKEN_GET, 3, 0},
+        {JF_CMD_SHARE_ISSUE, 5, 2},      {JF_CMD_SHARE_TRANSFER, 6, 2},
+        {JF_CMD_DIVIDEND_DECLARE, 6, 2}, {JF_CMD_LEGACY_IMPORT, 8, 0},
+        {JF_CMD_LEGACY_GRANT, 10, 2},    {JF_CMD_REWARD_ENROLL, 20, 0},
+        {JF_CMD_TAX_REMIT, 2, 4},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *wire = jf_command_info_of(rows[i].kind)->wire;
@@ -421,10 +489,11 @@ static void test_counts(uint64_t steps)
     enough(late_refunds, steps, 20, "refunds after their window");
     enough(clawbacks, steps, 10, "clawbacks of releases");
     enough(lossy, steps, 1, "refunds that found an empty fund");
-    enough(in_debt, steps, 50, "moves of accounts in debt");
+    enough(in_debt, steps, 5, "moves of accounts in debt");
     enough(exits, steps, 3, "forced exits");
     enough(lot_exits, steps, 1, "forced exits of one lot");
     enough(emptied, steps, 1, "pools of units that became empty");
+    test_counts_of_programs(steps);
 }
 
 int main(void)
