@@ -1,0 +1,22 @@
+/*
+ * May this caller send this command? As the column `who` of core/commands.def
+ * says: `role`, `role@field` when that field names what the role is held for,
+ * `role!` with a second person's approval, `role~` with one above a limit, `*`
+ * for everybody. System may everything.
+ */
+#ifndef JF_APP_PERMIT_H
+#define JF_APP_PERMIT_H
+
+#include "app/identity.h"
+#include "core/command.h"
+
+typedef enum jf_permit_result {
+    JF_PERMIT_ALLOWED,
+    JF_PERMIT_APPROVAL, /* only together with a second person */
+    JF_PERMIT_DENIED,
+} jf_permit_result;
+
+/* `limit`: fen from which on `~` wants a second person; the amount is the command's. */
+jf_permit_result jf_permit(const jf_caller *caller, const jf_command *command, int64_t limit);
+
+#endif

@@ -1,0 +1,179 @@
+/*
+ * `jifen serve`: the books behind HTTP, until it is told to end.
+ *
+ * SIGTERM and SIGINT end it gracefully: what is under way is answered and made
+ * durable first. The signals are blocked in every thread and waited for here.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/check.h"
+#include "cli/options.h"
+#include "cli/verbs.h"
+#include "server/server.h"
+
+#define PATIENCE_S 20
+
+typedef struct serving {
+    const char *db, *listen, *log, *now;
+    uint64_t batch, rate;
+    char host[128];
+    uint16_t port;
+} serving;
+
+static int64_t clock_shift_us; /* set once, before there are threads */
+
+static jf_instant clock_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (jf_instant){(int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000 + clock_shift_us};
+}
+
+/* The clock starts at another time, and runs on from there. */
+static bool clock_set(const char *text)
+{
+    jf_instant start;
+    if (!jf_instant_parse(jf_str_of(text), &start))
+        return false;
+    clock_shift_us += start.us - clock_now().us;
+    return true;
+}
+
+/* "127.0.0.1:8080", "[::1]:0": the last colon is before the port. */
+static bool listen_parse(serving *s)
+{
+    const char *colon = strrchr(s->listen, ':');
+    size_t n = colon ? (size_t)(colon - s->listen) : 0;
+    const char *host = s->listen;
+    char *end;
+    unsigned long port = colon && colon[1] ? strtoul(colon + 1, &end, 10) : 65536;
+    if (n > 2 && host[0] == '[' && host[n - 1] == ']') {
+        host++;
+        n -= 2;
+    }
+    if (port > 65535 || *end || n == 0 || n >= sizeof s->host)
+        return false;
+    memcpy(s->host, host, n);
+    s->host[n] = '\0';
+    s->port = (uint16_t)port;
+    return true;
+}
+
+static FILE *log_open(const char *name)
+{
+    if (name == NULL || !strcmp(name, "-"))
+        return stderr;
+    return !strcmp(name, "none") ? NULL : fopen(name, "a");
+}
+
+static void signals_block(sigset_t *ends)
+{
+    sigemptyset(ends);
+    sigaddset(ends, SIGTERM);
+    sigaddset(ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, ends, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static int run(const serving *s, jf_server *server)
+{
+    sigset_t ends;
+    int number = 0;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    printf("listening on http://%s:%u\n", s->host, jf_server_port(server));
+    fflush(stdout);
+    sigwait(&ends, &number);
+    jf_server_stop(server, PATIENCE_S);
+    printf("stopped\n");
+    return JF_EXIT_OK;
+}
+
+static int failed(const char *what)
+{
+    fprintf(stderr, "jifen: %s\n", what);
+    return JF_EXIT_FAILED;
+}
+
+/* The books and the desk are open; the server owns the writer from here. */
+static int serve_books(const serving *s, jf_store *store, jf_identity *people, FILE *log)
+{
+    jf_writer *writer;
+    jf_store_error error;
+    char message[200];
+    jf_writer_options options = {.batch = (uint32_t)s->batch, .clock = clock_now};
+    if (jf_writer_open(&writer, store, &options, &error) != JF_STORE_OK)
+        return jf_cli_failed(&error);
+    jf_server_options server_options = {.host = s->host,
+                                        .port = s->port,
+                                        .writer = writer,
+                                        .people = people,
+                                        .clock = clock_now,
+                                        .rate = (uint32_t)s->rate,
+                                        .log = log,
+                                        .version = JF_VERSION};
+    jf_server *server = jf_server_start(&server_options, message);
+    if (server)
+        return run(s, server);
+    jf_writer_close(writer);
+    return failed(message);
+}
+
+static int serve(const serving *s)
+{
+    sigset_t ends;
+    jf_identity *people;
+    jf_store_error error;
+    FILE *log = log_open(s->log);
+    if (!log && s->log && strcmp(s->log, "none"))
+        return failed("the log's file cannot be opened");
+    signals_block(&ends);
+    jf_store *store = jf_cli_open(s->db, JF_OPEN_WRITE);
+    if (!store)
+        return JF_EXIT_FAILED;
+    int status = JF_EXIT_FAILED;
+    if (jf_identity_open(&people, s->db, &error) == JF_STORE_OK) {
+        status = serve_books(s, store, people, log);
+        jf_identity_close(people);
+    } else {
+        jf_cli_failed(&error);
+    }
+    jf_store_close(store);
+    if (log && log != stderr)
+        fclose(log);
+    return status;
+}
+
+int jf_cmd_serve(int argc, char **argv)
+{
+    serving s = {.listen = "127.0.0.1:8080"};
+    const jf_option options[] = {{.name = "--db", .text = &s.db},
+                                 {.name = "--listen", .text = &s.listen},
+                                 {.name = "--log", .text = &s.log},
+                                 {.name = "--now", .text = &s.now},
+                                 {.name = "--batch", .count = &s.batch},
+                                 {.name = "--rate", .count = &s.rate},
+                                 {0}};
+    jf_arguments rest;
+    if (!jf_options_read(argc, argv, options, &rest) || !jf_arguments_check(argv[0], &rest, 0))
+        return JF_EXIT_USAGE;
+    if (s.db == NULL)
+        return jf_usage_error(argv[0], "expected --db URL, like sqlite:PATH");
+    if (!strncmp(s.db, "memory:", 7))
+        return jf_usage_error(argv[0], "books in memory would lose what was acknowledged; expected "
+                                       "--db sqlite:PATH");
+    if (!listen_parse(&s))
+        return jf_usage_error(argv[0], "expected --listen HOST:PORT, like 127.0.0.1:8080");
+    if (s.now && !clock_set(s.now))
+        return jf_usage_error(argv[0], "expected --now INSTANT, like 2024-03-01T09:00:00+08:00");
+    if (s.batch > 65536 || s.rate > 1000000)
+        return jf_usage_error(argv[0], "--batch is at most 65536, --rate at most 1000000");
+    return serve(&s);
+}

@@ -1,0 +1,118 @@
+/*
+ * One request and its answer, from the first header to the last byte.
+ *
+ * It is made when the headers are there, lives in an arena of its own, and is
+ * freed when libmicrohttpd is done with it. While it is parked (`waiting`) it
+ * belongs to the writer's thread, which fills in the job's answers and wakes it.
+ */
+#ifndef JF_SERVER_EXCHANGE_H
+#define JF_SERVER_EXCHANGE_H
+
+#include <microhttpd.h>
+
+#include "server/server.h"
+
+typedef enum jf_method { JF_GET, JF_POST, JF_PUT, JF_PATCH, JF_DELETE, JF_METHODS } jf_method;
+
+typedef enum jf_access {
+    JF_ACCESS_OPEN,
+    JF_ACCESS_SIGNED,
+    JF_ACCESS_COMMAND,
+    JF_ACCESS_SYSTEM
+} jf_access;
+
+typedef enum jf_problem {
+#define JF_PROBLEM(NAME, wire, http, en, zh) JF_P_##NAME,
+#include "server/problems.def"
+#undef JF_PROBLEM
+    JF_PROBLEMS
+} jf_problem;
+
+typedef struct jf_exchange jf_exchange;
+
+typedef struct jf_route {
+    const char *name; /* in lower case, as metrics and the log say it */
+    jf_method method;
+    const char *path;
+    void (*handle)(jf_exchange *x);
+    bool command_route;
+    jf_command_kind command; /* when command_route */
+    jf_access access;
+    int success;
+    const char *en, *zh;
+} jf_route;
+
+#define JF_ROUTE_PARAMS 3
+#define JF_BODY_MAX ((size_t)1 << 20)
+
+struct jf_exchange {
+    jf_server *server;
+    struct MHD_Connection *connection;
+    jf_arena arena;
+    jf_method method;
+    jf_str path;
+    const jf_route *route; /* NULL: none matches */
+    jf_str param_names[JF_ROUTE_PARAMS], params[JF_ROUTE_PARAMS];
+    uint32_t param_count;
+    jf_buf body;
+    jf_caller caller;
+    bool waiting; /* parked until the job is done */
+    bool too_large;
+    bool closes; /* the connection ends with this answer */
+    jf_job job;
+    void (*finish)(jf_exchange *x); /* makes the answer of the job's answers */
+    int status;                     /* 0: not answered yet */
+    const char *type;               /* of the answer */
+    const char *allow;              /* methods of a 405 */
+    int retry_after;                /* seconds; 0: none */
+    jf_str answer;
+    int64_t began_us;
+    struct MHD_Response *response;
+};
+
+/* --- respond.c: one of these answers an exchange ------------------------------------------ */
+
+void jf_answer_json(jf_exchange *x, int status, jf_str json);
+void jf_answer_text(jf_exchange *x, int status, const char *type, jf_str text);
+
+/* RFC 9457; `detail` says what was expected. The language is that of Accept-Language. */
+void jf_answer_problem(jf_exchange *x, jf_problem problem, const char *detail);
+
+/* A refusal of the rules, from the error of an answer: {"code","field","message"}. */
+void jf_answer_refusal(jf_exchange *x, jf_code code, jf_str field, jf_str message);
+
+/* Hand the job over: the exchange is answered by `finish` when it is done. */
+void jf_exchange_wait(jf_exchange *x, jf_str text, void (*finish)(jf_exchange *x));
+
+/* A header, or an empty text; a text that lives as long as the request. */
+jf_str jf_exchange_header(const jf_exchange *x, const char *name);
+
+bool jf_exchange_chinese(const jf_exchange *x);
+
+/* --- the tables ------------------------------------------------------------------------------ */
+
+typedef struct jf_problem_info {
+    const char *wire;
+    int http;
+    const char *en, *zh;
+} jf_problem_info;
+
+const jf_problem_info *jf_problem_info_of(jf_problem problem);
+
+extern const char *const jf_method_names[JF_METHODS];
+
+/* All routes; their number in *count. */
+const jf_route *jf_routes(uint32_t *count);
+
+/* Finds the route and its parameters; without one, x->route is NULL and x->allow may be set. */
+void jf_route_find(jf_exchange *x);
+
+#define JF_ROUTE(NAME, METHOD, path, handler, command, access, success, en, zh)                    \
+    void jf_handle_##handler(jf_exchange *x);
+#include "server/routes.def"
+#undef JF_ROUTE
+
+/* What the server knows of itself. */
+const jf_server_options *jf_server_options_of(const jf_server *server);
+
+#endif

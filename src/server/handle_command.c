@@ -1,0 +1,237 @@
+/*
+ * Commands over HTTP: a route's parameters and body become one command line;
+ * its answer becomes a result, or a problem. And the stream of /v1/commands,
+ * which is answered as `jifen apply` does.
+ */
+#include <string.h>
+
+#include "app/permit.h"
+#include "base/check.h"
+#include "base/id.h"
+#include "server/exchange.h"
+#include "server/openapi.h"
+
+/* --- the answer ------------------------------------------------------------------------- */
+
+#define ANSWER_HEAD "{\"ok\":true,\"result\":"
+
+static void finish_command(jf_exchange *x)
+{
+    jf_str line = jf_buf_view(&x->job.answers);
+    if (x->job.code == JF_OK) {
+        size_t head = sizeof ANSWER_HEAD - 1;
+        JF_ASSERT(line.n > head && !memcmp(line.p, ANSWER_HEAD, head));
+        jf_answer_json(x, x->route->success, (jf_str){line.p + head, line.n - (uint32_t)head - 1});
+        return;
+    }
+    jf_json *answer;
+    bool read = jf_json_parse(&x->arena, line, &answer, NULL);
+    JF_ASSERT(read);
+    const jf_json *error = jf_json_get(answer, JF_STR("error"));
+    const jf_json *field = jf_json_get(error, JF_STR("field"));
+    const jf_json *message = jf_json_get(error, JF_STR("message"));
+    jf_answer_refusal(x, x->job.code, field ? field->text : JF_STR_NONE,
+                      message ? message->text : JF_STR_NONE);
+}
+
+/* --- the command line ---------------------------------------------------------------------- */
+
+static const jf_field_info *field_of(const jf_command_info *info, jf_str name)
+{
+    for (uint32_t i = 0; i < info->field_count; i++)
+        if (jf_str_eq(jf_str_of(info->fields[i].name), name))
+            return &info->fields[i];
+    return NULL;
+}
+
+static bool is_number(const jf_field_info *field)
+{
+    return field->type == JF_FIELD_COUNT || field->type == JF_FIELD_WEIGHT;
+}
+
+/* A parameter of the path as a member; what is no number stays a text, and is refused as one. */
+static void param_write(jf_jw *w, const jf_field_info *field, jf_str value)
+{
+    bool digits = value.n > 0 && value.n < 10 && (value.n == 1 || value.p[0] != '0');
+    for (uint32_t i = 0; i < value.n; i++)
+        digits &= value.p[i] >= '0' && value.p[i] <= '9';
+    if (is_number(field) && digits)
+        jf_jw_raw(w, field->name, value);
+    else
+        jf_jw_str(w, field->name, value);
+}
+
+/* The members of the body, as they came, behind what is written already. */
+static void body_write(jf_exchange *x, jf_jw *w, const jf_json *body)
+{
+    if (body->count == 0)
+        return;
+    jf_str text = jf_buf_view(&x->body);
+    const char *open = memchr(text.p, '{', text.n), *end = text.p + text.n;
+    while (end[-1] != '}')
+        end--;
+    JF_ASSERT(open && open + 1 < end);
+    jf_buf_char(w->out, ',');
+    jf_buf_bytes(w->out, open + 1, (size_t)(end - 1 - (open + 1)));
+}
+
+static bool body_parse(jf_exchange *x, jf_json **body)
+{
+    char error[160];
+    if (x->body.n == 0)
+        return jf_json_parse(&x->arena, JF_STR("{}"), body, NULL);
+    if (!jf_json_parse(&x->arena, jf_buf_view(&x->body), body, error)) {
+        jf_answer_refusal(x, JF_E_BAD_JSON, JF_STR_NONE, jf_str_of(error));
+        return false;
+    }
+    if ((*body)->type == JF_JSON_OBJECT)
+        return true;
+    jf_answer_refusal(x, JF_E_BAD_JSON, JF_STR_NONE, JF_STR("expected one JSON object"));
+    return false;
+}
+
+/* Members that the address or the server gives may not come with the body too. */
+static bool body_check(jf_exchange *x, const jf_json *body)
+{
+    for (const jf_json *member = body->child; member; member = member->next) {
+        bool taken = jf_str_eq(member->key, JF_STR("cmd"));
+        for (uint32_t i = 0; i < x->param_count; i++)
+            taken |= jf_str_eq(member->key, x->param_names[i]);
+        if (taken) {
+            jf_answer_refusal(x, JF_E_BAD_REQUEST, member->key,
+                              JF_STR("the address says it; leave it out of the body"));
+            return false;
+        }
+    }
+    return true;
+}
+
+/* `id` from the body or from Idempotency-Key, which is the same thing here (docs/http.md). */
+static bool id_write(jf_exchange *x, jf_jw *w, const jf_json *body)
+{
+    jf_str key = jf_exchange_header(x, "Idempotency-Key");
+    const jf_json *id = jf_json_get(body, JF_STR("id"));
+    if (id && key.n > 0 && !jf_str_eq(id->text, key)) {
+        jf_answer_refusal(x, JF_E_BAD_REQUEST, JF_STR("id"),
+                          JF_STR("it differs from the header Idempotency-Key; give one of them"));
+        return false;
+    }
+    if (id)
+        return true;
+    if (!jf_id_valid(key)) {
+        jf_answer_refusal(
+            x, JF_E_BAD_REQUEST, JF_STR("id"),
+            JF_STR("expected `id` in the body, or the header Idempotency-Key: 1 to 64 "
+                   "of A-Z a-z 0-9 . _ : -"));
+        return false;
+    }
+    jf_jw_str(w, "id", key);
+    return true;
+}
+
+/* The time is the server's; only a system may say another. */
+static bool at_write(jf_exchange *x, jf_jw *w, const jf_json *body)
+{
+    const jf_server_options *server = jf_server_options_of(x->server);
+    if (jf_json_get(body, JF_STR("at"))) {
+        if (jf_caller_is_system(&x->caller))
+            return true;
+        jf_answer_refusal(x, JF_E_BAD_REQUEST, JF_STR("at"),
+                          JF_STR("the server's clock says when"));
+        return false;
+    }
+    jf_buf at;
+    jf_buf_init(&at, &x->arena);
+    jf_instant_print(&at, server->clock());
+    jf_jw_str(w, "at", jf_buf_view(&at));
+    return true;
+}
+
+bool jf_route_takes_id(const jf_route *route)
+{
+    return route->command_route && !strstr(route->path, "{id}") &&
+           jf_command_info_of(route->command)->id_use == JF_ID_USE_OWN_ID;
+}
+
+/* The command as `jifen apply` would read it; false when an answer was given instead. */
+static bool line_make(jf_exchange *x, jf_buf *line)
+{
+    const jf_command_info *info = jf_command_info_of(x->route->command);
+    jf_json *body;
+    if (!body_parse(x, &body) || !body_check(x, body))
+        return false;
+    jf_jw w;
+    jf_jw_init(&w, line);
+    jf_jw_open(&w, NULL, '{');
+    jf_jw_c(&w, "cmd", info->wire);
+    for (uint32_t i = 0; i < x->param_count; i++) {
+        const jf_field_info *field = field_of(info, x->param_names[i]);
+        JF_ASSERT(field);
+        param_write(&w, field, x->params[i]);
+    }
+    if (jf_route_takes_id(x->route) && !id_write(x, &w, body))
+        return false;
+    if (field_of(info, JF_STR("at")) && !at_write(x, &w, body))
+        return false;
+    body_write(x, &w, body);
+    jf_jw_close(&w, '}');
+    for (size_t i = 0; i < line->n; i++) /* a line must stay one: only spaces can be newlines */
+        if (line->p[i] == '\n' || line->p[i] == '\r')
+            line->p[i] = ' ';
+    return true;
+}
+
+/* May the caller? System may everything; the others need the command read first. */
+static bool permitted(jf_exchange *x, jf_str line)
+{
+    if (jf_caller_is_system(&x->caller))
+        return true;
+    jf_command command;
+    jf_error error;
+    if (jf_command_read(&x->arena, line, &command, &error)) {
+        jf_answer_refusal(x, error.code, jf_str_of(error.field), jf_str_of(error.message));
+        return false;
+    }
+    switch (jf_permit(&x->caller, &command, 0)) {
+    case JF_PERMIT_ALLOWED:
+        return true;
+    case JF_PERMIT_APPROVAL:
+        jf_answer_problem(x, JF_P_FORBIDDEN, "this needs a second person: ask for an approval");
+        return false;
+    case JF_PERMIT_DENIED:
+        break;
+    }
+    jf_answer_problem(x, JF_P_FORBIDDEN,
+                      "none of the caller's roles may do this, or not for this one");
+    return false;
+}
+
+void jf_handle_command(jf_exchange *x)
+{
+    jf_buf line;
+    jf_buf_init(&line, &x->arena);
+    if (line_make(x, &line) && permitted(x, jf_buf_view(&line)))
+        jf_exchange_wait(x, jf_buf_view(&line), finish_command);
+}
+
+/* --- streams -------------------------------------------------------------------------------- */
+
+static void finish_commands(jf_exchange *x)
+{
+    bool many = memchr(x->job.text.p, '\n', x->job.text.n) != NULL;
+    jf_buf_char(&x->job.answers, '\n');
+    jf_answer_text(x, 200, many ? "application/jsonl" : "application/json",
+                   jf_buf_view(&x->job.answers));
+}
+
+void jf_handle_commands(jf_exchange *x)
+{
+    jf_str text = jf_buf_view(&x->body);
+    while (text.n > 0 && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r'))
+        text.n--;
+    if (text.n == 0)
+        jf_answer_refusal(x, JF_E_BAD_JSON, JF_STR_NONE,
+                          JF_STR("expected a command, or one command a line"));
+    else
+        jf_exchange_wait(x, text, finish_commands);
+}

@@ -1,0 +1,347 @@
+/*
+ * The description of the interface, OpenAPI 3.1, made of the tables: routes.def,
+ * commands.def and its reply shapes, errors.def and problems.def. So it cannot
+ * disagree with what is answered; tests/http_contract.t checks that it does not.
+ */
+#include "server/openapi.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/check.h"
+
+/* --- schemas of command fields --------------------------------------------------------------- */
+
+#define ID_SCHEMA "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9._:-]{1,64}$\"}"
+#define MONEY_SCHEMA                                                                               \
+    "{\"type\":\"string\",\"pattern\":\"^(0|[1-9][0-9]*)(\\\\.[0-9]{1,2})?$\",\"examples\":["      \
+    "\"1000.00\"]}"
+
+static const char *const fields[JF_FIELD_TYPES] = {
+    [JF_FIELD_ID] = ID_SCHEMA,
+    [JF_FIELD_REF] = ID_SCHEMA,
+    [JF_FIELD_PHONE] = "{\"type\":\"string\",\"pattern\":\"^\\\\+?[0-9]{5,20}$\"}",
+    [JF_FIELD_REGION] = "{\"type\":\"string\",\"pattern\":\"^[1-9][0-9]([0-9]{2}){0,2}$\"}",
+    [JF_FIELD_COUNTY] = "{\"type\":\"string\",\"pattern\":\"^[1-9][0-9]{5}$\"}",
+    [JF_FIELD_PRICE] = MONEY_SCHEMA,
+    [JF_FIELD_AMOUNT] = MONEY_SCHEMA,
+    [JF_FIELD_UNITS] = "{\"type\":\"string\",\"pattern\":\"^(0|[1-9][0-9]*)(\\\\.[0-9]{1,6})?$\"}",
+    [JF_FIELD_RATIO] = "{\"type\":\"string\",\"pattern\":\"^(0|1)(\\\\.[0-9]{1,6})?$\"}",
+    [JF_FIELD_FULL] = "{\"type\":\"string\",\"pattern\":\"^(0|1)(\\\\.[0-9]{1,6})?$\",\"default\":"
+                      "\"1\"}",
+    [JF_FIELD_DAY] = "{\"type\":\"string\",\"format\":\"date\"}",
+    [JF_FIELD_INSTANT] = "{\"type\":\"string\",\"format\":\"date-time\"}",
+    [JF_FIELD_BOOL] = "{\"type\":\"boolean\",\"default\":false}",
+    [JF_FIELD_COUNT] = "{\"type\":\"integer\",\"minimum\":1}",
+    [JF_FIELD_SHOP_KIND] = "{\"enum\":[\"alliance\",\"brand\",\"self\",\"supply\",\"chain\"]}",
+    [JF_FIELD_FUND] = "{\"enum\":[\"credit\",\"capital\"]}",
+    [JF_FIELD_PROGRAM] = "{\"type\":\"string\",\"pattern\":\"^[a-z_]{1,32}$\"}",
+    [JF_FIELD_WEIGHT] = "{\"type\":\"integer\",\"minimum\":0,\"maximum\":1000000}",
+    [JF_FIELD_HOLDERS] =
+        "{\"type\":\"array\",\"maxItems\":64,\"items\":{\"type\":\"object\","
+        "\"required\":[\"member\",\"weight\"],\"properties\":{\"member\":" ID_SCHEMA
+        ",\"weight\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000000}}}}",
+    [JF_FIELD_POLICY] = "{\"oneOf\":[{\"type\":\"string\"},{\"type\":\"object\"}]}",
+};
+
+/* --- schemas of replies: the little language of commands.def ------------------------- */
+
+typedef struct reply_type {
+    const char *name, *json;
+} reply_type;
+
+static const reply_type reply_types[] = {
+    {"id", ID_SCHEMA},
+    {"text", "{\"type\":\"string\"}"},
+    {"int", "{\"type\":\"integer\"}"},
+    {"bool", "{\"type\":\"boolean\"}"},
+    {"day", "{\"type\":\"string\",\"format\":\"date\"}"},
+    {"unit", "{\"type\":\"string\"}"},
+    {"finding", "{\"type\":\"object\",\"required\":[\"id\",\"severity\"]}"},
+};
+
+/* Everything else in a reply is an amount or a ratio: a decimal as a text. */
+#define DECIMAL_SCHEMA "{\"type\":\"string\",\"pattern\":\"^-?[0-9]+(\\\\.[0-9]+)?$\"}"
+
+static jf_str word(const char **at)
+{
+    const char *start = *at;
+    while (**at == '_' || isalnum((unsigned char)**at))
+        ++*at;
+    return (jf_str){start, (uint32_t)(*at - start)};
+}
+
+static void reply_leaf(jf_jw *w, const char *key, jf_str name)
+{
+    for (size_t i = 0; i < sizeof reply_types / sizeof *reply_types; i++)
+        if (jf_str_eq(name, jf_str_of(reply_types[i].name))) {
+            jf_jw_raw(w, key, jf_str_of(reply_types[i].json));
+            return;
+        }
+    jf_jw_raw(w, key, JF_STR(DECIMAL_SCHEMA));
+}
+
+/* Shapes nest four deep at most; each closes what it opens. */
+static void reply_schema(jf_jw *w, const char *key, const char **at);
+
+static void reply_members(jf_jw *w, const char **at)
+{
+    jf_str required[64];
+    uint32_t count = 0;
+    jf_jw_open(w, "properties", '{');
+    while (**at != '}') {
+        jf_str name = word(at);
+        if (**at == '?')
+            ++*at;
+        else if (count < 64)
+            required[count++] = name;
+        JF_ASSERT(**at == ':' && name.n > 0);
+        ++*at;
+        jf_jw_key(w, name);
+        reply_schema(w, NULL, at);
+        *at += **at == ',';
+    }
+    jf_jw_close(w, '}');
+    jf_jw_open(w, "required", '[');
+    for (uint32_t i = 0; i < count; i++)
+        jf_jw_str(w, NULL, required[i]);
+    jf_jw_close(w, ']');
+}
+
+static void reply_schema(jf_jw *w, const char *key, const char **at)
+{
+    if (isalpha((unsigned char)**at)) {
+        reply_leaf(w, key, word(at));
+        return;
+    }
+    bool list = **at == '[';
+    JF_ASSERT(list || **at == '{');
+    ++*at;
+    jf_jw_open(w, key, '{');
+    jf_jw_c(w, "type", list ? "array" : "object");
+    if (list) {
+        reply_schema(w, "items", at);
+    } else if (!strncmp(*at, "*:", 2)) {
+        *at += 2;
+        reply_schema(w, "additionalProperties", at);
+    } else {
+        reply_members(w, at);
+    }
+    JF_ASSERT(**at == (list ? ']' : '}'));
+    ++*at;
+    jf_jw_close(w, '}');
+}
+
+/* --- operations --------------------------------------------------------------------- */
+
+static bool in_path(const jf_route *route, const char *name)
+{
+    char braced[64];
+    size_t n = strlen(name);
+    JF_ASSERT(n + 3 <= sizeof braced);
+    braced[0] = '{';
+    memcpy(braced + 1, name, n);
+    memcpy(braced + 1 + n, "}", 2);
+    return strstr(route->path, braced) != NULL;
+}
+
+static void parameter(jf_jw *w, const char *name, const char *in, bool required, const char *schema)
+{
+    jf_jw_open(w, NULL, '{');
+    jf_jw_c(w, "name", name);
+    jf_jw_c(w, "in", in);
+    jf_jw_bool(w, "required", required);
+    jf_jw_raw(w, "schema", jf_str_of(schema));
+    jf_jw_close(w, '}');
+}
+
+static void parameters(jf_jw *w, const jf_route *route)
+{
+    jf_jw_open(w, "parameters", '[');
+    if (route->command_route) {
+        const jf_command_info *info = jf_command_info_of(route->command);
+        for (uint32_t i = 0; i < info->field_count; i++)
+            if (in_path(route, info->fields[i].name))
+                parameter(w, info->fields[i].name, "path", true, fields[info->fields[i].type]);
+        if (jf_route_takes_id(route))
+            parameter(w, "Idempotency-Key", "header", false, ID_SCHEMA);
+    }
+    jf_jw_close(w, ']');
+}
+
+/* Fields of the body: neither in the path nor the server's (`at`, and `id` with its header). */
+static void body_schema(jf_jw *w, const jf_route *route)
+{
+    const jf_command_info *info = jf_command_info_of(route->command);
+    jf_jw_open(w, "schema", '{');
+    jf_jw_c(w, "type", "object");
+    jf_jw_bool(w, "additionalProperties", false);
+    jf_jw_open(w, "properties", '{');
+    for (uint32_t i = 0; i < info->field_count; i++)
+        if (!in_path(route, info->fields[i].name))
+            jf_jw_raw(w, info->fields[i].name, jf_str_of(fields[info->fields[i].type]));
+    jf_jw_close(w, '}');
+    jf_jw_open(w, "required", '[');
+    for (uint32_t i = 0; i < info->field_count; i++) {
+        const jf_field_info *field = &info->fields[i];
+        bool given = field->type == JF_FIELD_INSTANT || field->type == JF_FIELD_ID;
+        if (field->required && !given && !in_path(route, field->name))
+            jf_jw_c(w, NULL, field->name);
+    }
+    jf_jw_close(w, ']');
+    jf_jw_close(w, '}');
+}
+
+static void content(jf_jw *w, const char *type)
+{
+    jf_jw_open(w, "content", '{');
+    jf_jw_open(w, type, '{');
+}
+
+static void content_end(jf_jw *w)
+{
+    jf_jw_close(w, '}');
+    jf_jw_close(w, '}');
+}
+
+static void body(jf_jw *w, const jf_route *route)
+{
+    if (route->method == JF_GET || route->method == JF_DELETE)
+        return;
+    jf_jw_open(w, "requestBody", '{');
+    content(w, "application/json");
+    if (route->command_route)
+        body_schema(w, route);
+    else
+        jf_jw_raw(w, "schema", JF_STR("{\"type\":\"object\"}"));
+    content_end(w);
+    jf_jw_close(w, '}');
+}
+
+static void status_key(jf_jw *w, int status)
+{
+    char text[4] = {(char)('0' + status / 100), (char)('0' + status / 10 % 10),
+                    (char)('0' + status % 10), '\0'};
+    JF_ASSERT(status >= 100 && status < 600);
+    jf_jw_key(w, jf_str_of(text));
+}
+
+static void responses(jf_jw *w, const jf_route *route)
+{
+    jf_jw_open(w, "responses", '{');
+    status_key(w, route->success);
+    jf_jw_open(w, NULL, '{');
+    jf_jw_c(w, "description", route->en);
+    if (route->command_route) {
+        const char *shape = jf_command_info_of(route->command)->reply;
+        content(w, "application/json");
+        reply_schema(w, "schema", &shape);
+        content_end(w);
+    }
+    jf_jw_close(w, '}');
+    jf_jw_raw(w, "default", JF_STR("{\"$ref\":\"#/components/responses/Problem\"}"));
+    jf_jw_close(w, '}');
+}
+
+static void operation(jf_jw *w, const jf_route *route)
+{
+    char method[8];
+    size_t n = strlen(jf_method_names[route->method]);
+    for (size_t i = 0; i <= n; i++)
+        method[i] = (char)tolower((unsigned char)jf_method_names[route->method][i]);
+    jf_jw_open(w, method, '{');
+    jf_jw_c(w, "operationId", route->name);
+    jf_jw_c(w, "summary", route->en);
+    jf_jw_c(w, "x-summary-zh", route->zh);
+    if (route->command_route) {
+        jf_jw_c(w, "x-command", jf_command_info_of(route->command)->wire);
+        jf_jw_c(w, "x-roles", jf_command_info_of(route->command)->who);
+    }
+    if (route->access == JF_ACCESS_OPEN)
+        jf_jw_raw(w, "security", JF_STR("[]"));
+    parameters(w, route);
+    body(w, route);
+    responses(w, route);
+    jf_jw_close(w, '}');
+}
+
+/* Rows of one path are gathered where the first of them stands. */
+static bool first_of_path(const jf_route *routes, uint32_t at)
+{
+    for (uint32_t i = 0; i < at; i++)
+        if (!strcmp(routes[i].path, routes[at].path))
+            return false;
+    return true;
+}
+
+static void paths(jf_jw *w)
+{
+    uint32_t count;
+    const jf_route *routes = jf_routes(&count);
+    jf_jw_open(w, "paths", '{');
+    for (uint32_t i = 0; i < count; i++) {
+        if (!first_of_path(routes, i))
+            continue;
+        jf_jw_open(w, routes[i].path, '{');
+        for (uint32_t j = i; j < count; j++)
+            if (!strcmp(routes[j].path, routes[i].path))
+                operation(w, &routes[j]);
+        jf_jw_close(w, '}');
+    }
+    jf_jw_close(w, '}');
+}
+
+/* Every code that a problem can have, those of the rules and those of the server. */
+static void components(jf_jw *w)
+{
+    jf_jw_open(w, "components", '{');
+    jf_jw_raw(w, "securitySchemes", JF_STR("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\"}}"));
+    jf_jw_open(w, "responses", '{');
+    jf_jw_open(w, "Problem", '{');
+    jf_jw_c(w, "description", "RFC 9457 problem details; nothing was changed");
+    content(w, "application/problem+json");
+    jf_jw_open(w, "schema", '{');
+    jf_jw_raw(w, "required", JF_STR("[\"type\",\"title\",\"status\",\"code\"]"));
+    jf_jw_c(w, "type", "object");
+    jf_jw_open(w, "properties", '{');
+    jf_jw_raw(w, "type", JF_STR("{\"type\":\"string\"}"));
+    jf_jw_raw(w, "title", JF_STR("{\"type\":\"string\"}"));
+    jf_jw_raw(w, "status", JF_STR("{\"type\":\"integer\"}"));
+    jf_jw_raw(w, "detail", JF_STR("{\"type\":\"string\"}"));
+    jf_jw_raw(w, "field", JF_STR("{\"type\":\"string\"}"));
+    jf_jw_open(w, "code", '{');
+    jf_jw_open(w, "enum", '[');
+    for (int code = 1; code < JF_CODE_COUNT; code++)
+        jf_jw_c(w, NULL, jf_code_wire((jf_code)code));
+    for (int problem = 0; problem < JF_PROBLEMS; problem++)
+        jf_jw_c(w, NULL, jf_problem_info_of((jf_problem)problem)->wire);
+    jf_jw_close(w, ']');
+    jf_jw_close(w, '}');
+    jf_jw_close(w, '}');
+    jf_jw_close(w, '}');
+    content_end(w);
+    jf_jw_close(w, '}');
+    jf_jw_close(w, '}');
+    jf_jw_close(w, '}');
+}
+
+void jf_openapi_print(const char *version, jf_buf *out)
+{
+    jf_jw w;
+    jf_jw_init(&w, out);
+    jf_jw_open(&w, NULL, '{');
+    jf_jw_c(&w, "openapi", "3.1.0");
+    jf_jw_open(&w, "info", '{');
+    jf_jw_c(&w, "title", "jifen 积分");
+    jf_jw_c(&w, "version", version);
+    jf_jw_c(&w, "description",
+            "Amounts are decimals as texts, instants RFC 3339. A request that is sent again with "
+            "the same id gets the first answer and changes nothing.");
+    jf_jw_raw(&w, "license", JF_STR("{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}"));
+    jf_jw_close(&w, '}');
+    jf_jw_raw(&w, "security", JF_STR("[{\"key\":[]}]"));
+    paths(&w);
+    components(&w);
+    jf_jw_close(&w, '}');
+    jf_buf_char(out, '\n');
+}

@@ -1,0 +1,102 @@
+/*
+ * From method and path to a row of routes.def (exchange.h).
+ *
+ * Paths are few and short, so rows are compared one after another, segment by
+ * segment; a parameter takes exactly one segment that is not empty.
+ */
+#include <string.h>
+
+#include "base/check.h"
+#include "server/exchange.h"
+
+const char *const jf_method_names[JF_METHODS] = {
+    [JF_GET] = "GET",     [JF_POST] = "POST",     [JF_PUT] = "PUT",
+    [JF_PATCH] = "PATCH", [JF_DELETE] = "DELETE",
+};
+
+/* The command column says `none` where there is no command. */
+#define JF_CMD_none JF_COMMAND_KINDS
+#define COMMAND_OF(name) (name##_row)
+
+enum {
+#define JF_COMMAND(NAME, name, ...) name##_row = JF_CMD_##NAME,
+#include "core/commands.def"
+#undef JF_COMMAND
+    none_row = JF_COMMAND_KINDS
+};
+
+static const jf_route routes[] = {
+#define JF_ROUTE(NAME, METHOD, path, handler, command, access, success, en, zh)                    \
+    {#NAME,                                                                                        \
+     JF_##METHOD,                                                                                  \
+     path,                                                                                         \
+     jf_handle_##handler,                                                                          \
+     command##_row != none_row,                                                                    \
+     (jf_command_kind)command##_row,                                                               \
+     JF_ACCESS_##access,                                                                           \
+     success,                                                                                      \
+     en,                                                                                           \
+     zh},
+#include "server/routes.def"
+#undef JF_ROUTE
+};
+
+const jf_route *jf_routes(uint32_t *count)
+{
+    *count = sizeof routes / sizeof *routes;
+    return routes;
+}
+
+static jf_str segment(const char **at)
+{
+    JF_ASSERT(**at == '/');
+    const char *start = ++*at;
+    while (**at != '\0' && **at != '/')
+        ++*at;
+    return (jf_str){start, (uint32_t)(*at - start)};
+}
+
+/* Does the path fit? The parameters are noted as they are met. */
+static bool fits(jf_exchange *x, const char *template, const char *path)
+{
+    x->param_count = 0;
+    while (*template == '/' && *path == '/') {
+        jf_str want = segment(&template), have = segment(&path);
+        if (want.n > 0 && want.p[0] == '{') {
+            if (have.n == 0)
+                return false;
+            JF_ASSERT(x->param_count < JF_ROUTE_PARAMS);
+            x->param_names[x->param_count] = (jf_str){want.p + 1, want.n - 2};
+            x->params[x->param_count++] = have;
+        } else if (!jf_str_eq(want, have)) {
+            return false;
+        }
+    }
+    return *template == '\0' && *path == '\0';
+}
+
+static void allow_add(jf_exchange *x, jf_buf *allow, jf_method method)
+{
+    if (allow->n > 0)
+        jf_buf_c(allow, ", ");
+    jf_buf_c(allow, jf_method_names[method]);
+    jf_buf_char(allow, '\0');
+    allow->n--;
+    x->allow = allow->p;
+}
+
+void jf_route_find(jf_exchange *x)
+{
+    jf_buf allow;
+    jf_buf_init(&allow, &x->arena);
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+        if (!fits(x, routes[i].path, x->path.p))
+            continue;
+        if (routes[i].method == x->method) {
+            x->route = &routes[i];
+            return;
+        }
+        allow_add(x, &allow, routes[i].method);
+    }
+    x->param_count = 0;
+}

@@ -1,0 +1,39 @@
+/*
+ * The server from inside: what its files share besides exchanges.
+ */
+#ifndef JF_SERVER_STATE_H
+#define JF_SERVER_STATE_H
+
+#include <stdatomic.h>
+
+#include "server/exchange.h"
+#include "server/figures.h"
+#include "server/peers.h"
+#include "server/rate.h"
+
+struct jf_server {
+    jf_server_options options;
+    struct MHD_Daemon *daemon;
+    uint16_t port;
+    atomic_bool stopping;
+    atomic_uint under_way; /* exchanges */
+    jf_figures figures;
+    jf_rate rate;
+    jf_peers peers;
+    pthread_t sweeper;
+    pthread_mutex_t mutex; /* around the three below */
+    pthread_cond_t tick;
+    bool sweeper_stop;
+    atomic_ullong swept;
+};
+
+/*
+ * Who asks? Fills in x->caller from the key or the cookie, and answers when the
+ * route wants somebody and nobody is there, or asks too often (caller.c).
+ */
+void jf_caller_find(jf_exchange *x);
+
+/* The answer as libmicrohttpd wants it, with the headers that every answer has (respond.c). */
+struct MHD_Response *jf_response_of(jf_exchange *x);
+
+#endif
