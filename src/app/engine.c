@@ -98,6 +98,7 @@ jf_store_result jf_engine_open(jf_engine **out, jf_store *store, const jf_engine
         result = load_zone(e, error);
     e->policies = e->world.state.policies;
     e->world.stamp = e->world.state.journals;
+    e->world.no_order_answers = options->no_order_answers;
     if (result == JF_STORE_OK) {
         *out = e;
         return result;

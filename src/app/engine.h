@@ -27,10 +27,11 @@ typedef struct jf_answer {
 typedef void (*jf_answer_fn)(void *context, const jf_answer *answer);
 
 typedef struct jf_engine_options {
-    uint32_t batch;      /* commands a batch holds at most; 0: 512 */
-    size_t memory;       /* bytes of parties and orders kept between batches; 0: 512 MiB */
-    bool foreground;     /* commit in the calling thread even when another would pay */
-    jf_answer_fn answer; /* may be NULL */
+    uint32_t batch;        /* commands a batch holds at most; 0: 512 */
+    size_t memory;         /* bytes of parties and orders kept between batches; 0: 512 MiB */
+    bool foreground;       /* commit in the calling thread even when another would pay */
+    bool no_order_answers; /* results of new orders are {}: they follow from the order's row */
+    jf_answer_fn answer;   /* may be NULL */
     void *context;
 } jf_engine_options;
 

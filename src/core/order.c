@@ -311,6 +311,7 @@ jf_code jf_do_order_pay(jf_step *s, const jf_cmd_order_pay *c)
         return jf_refuse(s->error, JF_E_AMOUNT_OVERFLOW, "amount", "the amount is too large");
     p.binds = c->scan && p.buyer->kind == JF_PARTY_MEMBER && p.buyer->home == 0;
     pay(s, &p);
-    jf_order_members(s->w, jf_world_order(s->w, s->journal->number), s->reply);
+    if (!s->w->no_order_answers)
+        jf_order_members(s->w, jf_world_order(s->w, s->journal->number), s->reply);
     return JF_OK;
 }

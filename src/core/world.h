@@ -321,14 +321,15 @@ typedef struct jf_world {
     jf_map listed;    /* jf_listed: standings, turnovers and shares that may not be 0 */
     jf_chain *chains; /* chains[number - 1], state.chains of them */
     uint32_t chain_room;
-    jf_map zones;        /* jf_zone_fact by name */
-    jf_map lots;         /* by number of the order */
-    jf_map stakes;       /* jf_stake of members, by owner */
-    jf_queue queues[2];  /* by jf_exit_scope */
-    bool lots_queued;    /* the queue of lots is kept, not only that of members */
-    const jf_zone *zone; /* of the first policy */
-    uint64_t serial;     /* of the step */
-    uint64_t stamp;      /* journals before the command being looked at */
+    jf_map zones;          /* jf_zone_fact by name */
+    jf_map lots;           /* by number of the order */
+    jf_map stakes;         /* jf_stake of members, by owner */
+    jf_queue queues[2];    /* by jf_exit_scope */
+    bool lots_queued;      /* the queue of lots is kept, not only that of members */
+    const jf_zone *zone;   /* of the first policy */
+    uint64_t serial;       /* of the step */
+    bool no_order_answers; /* results of new orders are {}: a replay compares the orders' rows */
+    uint64_t stamp;        /* journals before the command being looked at */
     jf_saved *saved;
     uint32_t saved_count, saved_room;
     jf_row **dirty;
