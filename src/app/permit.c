@@ -20,13 +20,27 @@ static const void *value_of(const jf_command *command, const jf_field_info *fiel
     return (const char *)&command->u + field->offset;
 }
 
-/* Does the field name what the caller's role is for? A field that was left out names nobody. */
-static bool own(const jf_caller *caller, const jf_command *command, jf_str name)
+/* What a caller wants: what its fields name, and the money it is about. */
+typedef struct wish {
+    jf_named_fn named;
+    const void *context;
+    int64_t amount, limit;
+} wish;
+
+/* A field that was left out names nobody. */
+static jf_str named_by_command(const void *context, jf_str name)
 {
+    const jf_command *command = context;
     const jf_field_info *field = field_named(jf_command_info_of(command->kind), name);
     JF_ASSERT(field && field->type == JF_FIELD_REF); /* the table names fields that are ids */
-    const jf_str *id = value_of(command, field);
-    return id->n > 0 && jf_str_eq(*id, jf_str_of(caller->scope));
+    return *(const jf_str *)value_of(command, field);
+}
+
+/* Does the field name what the caller's role is for? */
+static bool own(const jf_caller *caller, const wish *w, jf_str name)
+{
+    jf_str id = w->named(w->context, name);
+    return id.n > 0 && jf_str_eq(id, jf_str_of(caller->scope));
 }
 
 /* The money a command is about; 0 when it has none. */
@@ -39,8 +53,7 @@ static int64_t amount_of(const jf_command *command)
 }
 
 /* One word of the column for this caller. */
-static jf_permit_result word_permits(const jf_caller *caller, const jf_command *command,
-                                     jf_str word, int64_t limit)
+static jf_permit_result word_permits(const jf_caller *caller, const wish *w, jf_str word)
 {
     char last = word.p[word.n - 1];
     if (last == '!' || last == '~')
@@ -49,26 +62,38 @@ static jf_permit_result word_permits(const jf_caller *caller, const jf_command *
     jf_str role = {word.p, at ? (uint32_t)(at - word.p) : word.n};
     if (!jf_str_eq(role, jf_str_of(jf_role_wire(caller->role))))
         return JF_PERMIT_DENIED;
-    if (at && !own(caller, command, (jf_str){at + 1, word.n - role.n - 1}))
+    if (at && !own(caller, w, (jf_str){at + 1, word.n - role.n - 1}))
         return JF_PERMIT_DENIED;
-    if (last == '!' || (last == '~' && amount_of(command) > limit))
+    if (last == '!' || (last == '~' && w->amount > w->limit))
         return JF_PERMIT_APPROVAL;
     return JF_PERMIT_ALLOWED;
 }
 
-jf_permit_result jf_permit(const jf_caller *caller, const jf_command *command, int64_t limit)
+static jf_permit_result permits(const jf_caller *caller, const char *who, const wish *w)
 {
-    const char *at = jf_command_info_of(command->kind)->who;
     if (caller->kind == JF_CALLER_NOBODY)
         return JF_PERMIT_DENIED;
-    if (jf_caller_is_system(caller) || !strcmp(at, "*"))
+    if (jf_caller_is_system(caller) || !strcmp(who, "*"))
         return JF_PERMIT_ALLOWED;
     jf_permit_result best = JF_PERMIT_DENIED;
-    while (*at) {
-        size_t n = strcspn(at, " ");
-        jf_permit_result one = word_permits(caller, command, (jf_str){at, (uint32_t)n}, limit);
+    while (*who) {
+        size_t n = strcspn(who, " ");
+        jf_permit_result one = word_permits(caller, w, (jf_str){who, (uint32_t)n});
         best = one < best ? one : best;
-        at += n + (at[n] == ' ');
+        who += n + (who[n] == ' ');
     }
     return best;
+}
+
+jf_permit_result jf_permit(const jf_caller *caller, const jf_command *command, int64_t limit)
+{
+    wish w = {named_by_command, command, amount_of(command), limit};
+    return permits(caller, jf_command_info_of(command->kind)->who, &w);
+}
+
+bool jf_permit_read(const jf_caller *caller, const char *who, jf_named_fn named,
+                    const void *context)
+{
+    wish w = {named, context, 0, 0};
+    return permits(caller, who, &w) == JF_PERMIT_ALLOWED;
 }

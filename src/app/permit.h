@@ -19,4 +19,11 @@ typedef enum jf_permit_result {
 /* `limit`: fen from which on `~` wants a second person; the amount is the command's. */
 jf_permit_result jf_permit(const jf_caller *caller, const jf_command *command, int64_t limit);
 
+/* The id that a field of a request names; empty when it names none. */
+typedef jf_str (*jf_named_fn)(const void *context, jf_str field);
+
+/* The same for reading, of which no row is a command: `who` is of the route's. */
+bool jf_permit_read(const jf_caller *caller, const char *who, jf_named_fn named,
+                    const void *context);
+
 #endif

@@ -3,6 +3,7 @@
  * are made from the same rows, so they can not tell different stories.
  */
 #include "app/grid.h"
+#include "app/slot_json.h"
 #include "app/statement.h"
 #include "base/check.h"
 #include "core/accounts.h"
@@ -42,29 +43,6 @@ static bool is_pending(jf_slot slot)
 }
 
 /* ------------------------------------------------------------ JSON */
-
-/* Which account: kind, pool and cohort where it has them, and its unit. */
-static void slot_json(const jf_statement *s, jf_jw *w, jf_slot slot)
-{
-    const jf_account_type *type = jf_account_type_of(jf_slot_kind(slot));
-    jf_jw_c(w, "account", type->wire);
-    static const char *const keys[] = {[JF_PER_POOL] = "pool",
-                                       [JF_PER_COHORT] = "pool",
-                                       [JF_PER_PROGRAM] = "program",
-                                       [JF_PER_CHAIN] = "store"};
-    if (type->per != JF_PER_ONE)
-        jf_jw_str(w, keys[type->per], jf_slot_name(&s->reader.world, slot));
-    if (type->per == JF_PER_COHORT)
-        jf_jw_int(w, "cohort", jf_slot_cohort(slot));
-    jf_jw_c(w, "unit", jf_unit_wire(type->unit));
-}
-
-static void amount_json(jf_jw *w, const char *key, jf_slot slot, int64_t value)
-{
-    jf_unit unit = jf_account_type_of(jf_slot_kind(slot))->unit;
-    JF_ASSERT(unit < JF_UNIT_COUNT);
-    jf_jw_decimal(w, key, value, jf_unit_decimals(unit));
-}
 
 static void why_json(jf_jw *w, const jf_why *why)
 {
@@ -117,9 +95,9 @@ static void row_json(const jf_statement *s, jf_jw *w, const jf_statement_row *ro
     if (row->at.n > 0)
         jf_jw_str(w, "at", row->at);
     jf_jw_c(w, "by", jf_journal_kind_wire(row->kind));
-    slot_json(s, w, row->slot);
-    amount_json(w, "amount", row->slot, row->amount);
-    amount_json(w, "balance", row->slot, row->balance);
+    jf_slot_json(w, &s->reader.world, row->slot);
+    jf_slot_amount_json(w, "amount", row->slot, row->amount);
+    jf_slot_amount_json(w, "balance", row->slot, row->balance);
     why_json(w, &row->why);
     source_json(s, w, row);
     jf_jw_close(w, '}');
@@ -149,8 +127,8 @@ static void balances_json(const jf_statement *s, jf_jw *w)
         const jf_account *a = s->accounts[i];
         JF_ASSERT(a->row.exists);
         jf_jw_open(w, NULL, '{');
-        slot_json(s, w, a->slot);
-        amount_json(w, "balance", a->slot, a->balance);
+        jf_slot_json(w, &s->reader.world, a->slot);
+        jf_slot_amount_json(w, "balance", a->slot, a->balance);
         jf_jw_bool(w, "pending", is_pending(a->slot));
         if (jf_slot_kind(a->slot) == JF_ACCOUNT_POSITION)
             jf_jw_decimal(w, "credited", a->credited, 2);
@@ -173,12 +151,12 @@ static void summary_json(const jf_statement *s, jf_jw *w)
     jf_jw_open(w, "summary", '[');
     for (uint32_t i = 0; i < count; i++) {
         jf_jw_open(w, NULL, '{');
-        slot_json(s, w, rows[i].slot);
+        jf_slot_json(w, &s->reader.world, rows[i].slot);
         jf_jw_c(w, "reason", rows[i].reason->wire);
         if (rows[i].to != JF_TO_COUNT)
             jf_jw_c(w, "to", jf_to_wire(rows[i].to));
         jf_jw_int(w, "rows", rows[i].rows);
-        amount_json(w, "amount", rows[i].slot, rows[i].amount);
+        jf_slot_amount_json(w, "amount", rows[i].slot, rows[i].amount);
         jf_jw_close(w, '}');
     }
     jf_jw_close(w, ']');

@@ -7,6 +7,8 @@
  */
 #include "base/day.h"
 
+#include <string.h>
+
 #include "base/check.h"
 
 #define EPOCH_DAY 719468 /* 1970-01-01, counted from 0000-03-01 */
@@ -74,6 +76,20 @@ bool jf_day_is_month_end(jf_day day)
     int year, month, mday;
     jf_day_civil(day, &year, &month, &mday);
     return mday == month_days(year, month);
+}
+
+bool jf_month_parse(jf_str text, jf_day *first, jf_day *last)
+{
+    char day[16];
+    if (text.n != 7)
+        return false;
+    memcpy(day, text.p, 7);
+    memcpy(day + 7, "-01", 3);
+    if (!jf_day_parse((jf_str){day, 10}, first))
+        return false;
+    for (*last = *first; !jf_day_is_month_end(*last);)
+        last->n++;
+    return true;
 }
 
 /* Exactly n digits; false when there is anything else. */

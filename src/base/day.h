@@ -28,6 +28,9 @@ jf_day jf_day_from_civil(int year, int month, int day);
 void jf_day_civil(jf_day day, int *year, int *month, int *mday);
 bool jf_day_is_month_end(jf_day day);
 
+/* "2024-03": its first and its last day. */
+bool jf_month_parse(jf_str text, jf_day *first, jf_day *last);
+
 /* RFC 3339 with offset, up to six decimals of a second; second 60 is refused. */
 bool jf_instant_parse(jf_str text, jf_instant *out);
 /* Canonical: UTC with 'Z', decimals only where there are any. */
@@ -37,8 +40,8 @@ void jf_instant_print(jf_buf *out, jf_instant at);
 typedef struct jf_zone {
     jf_str name;
     uint32_t count;
-    const int64_t *from;     /* seconds since 1970, ascending: offset[i] holds from here on */
-    const int32_t *offset;   /* seconds east of UTC, count + 1 of them: [0] is before from[0] */
+    const int64_t *from;   /* seconds since 1970, ascending: offset[i] holds from here on */
+    const int32_t *offset; /* seconds east of UTC, count + 1 of them: [0] is before from[0] */
 } jf_zone;
 
 /*

@@ -106,14 +106,20 @@ static int failed(const char *what)
 static int serve_books(const serving *s, jf_store *store, jf_identity *people, FILE *log)
 {
     jf_writer *writer;
+    jf_lookup *lookup;
     jf_store_error error;
     char message[200];
     jf_writer_options options = {.batch = (uint32_t)s->batch, .clock = clock_now};
     if (jf_writer_open(&writer, store, &options, &error) != JF_STORE_OK)
         return jf_cli_failed(&error);
+    if (jf_lookup_open(&lookup, s->db, &error) != JF_STORE_OK) {
+        jf_writer_close(writer);
+        return jf_cli_failed(&error);
+    }
     jf_server_options server_options = {.host = s->host,
                                         .port = s->port,
                                         .writer = writer,
+                                        .lookup = lookup,
                                         .people = people,
                                         .clock = clock_now,
                                         .rate = (uint32_t)s->rate,
@@ -122,6 +128,7 @@ static int serve_books(const serving *s, jf_store *store, jf_identity *people, F
     jf_server *server = jf_server_start(&server_options, message);
     if (server)
         return run(s, server);
+    jf_lookup_close(lookup);
     jf_writer_close(writer);
     return failed(message);
 }

@@ -17,20 +17,6 @@ typedef struct statement_options {
 } statement_options;
 
 /* "2024-03": from its first business day to its last. */
-static bool month_of(const char *text, jf_statement_query *query)
-{
-    char first[16];
-    if (strlen(text) != 7) {
-        return false;
-    }
-    snprintf(first, sizeof first, "%s-01", text);
-    query->month = jf_day_parse(jf_str_of(first), &query->from);
-    for (query->to = query->from; query->month && !jf_day_is_month_end(query->to);) {
-        query->to.n++;
-    }
-    return query->month;
-}
-
 /* Exactly one owner is named, and a database. */
 static bool query_of(const char *verb, const statement_options *o, jf_statement_query *query)
 {
@@ -45,7 +31,8 @@ static bool query_of(const char *verb, const statement_options *o, jf_statement_
         query->name = jf_str_of(names[i]);
         count++;
     }
-    if (o->month != NULL && !month_of(o->month, query)) {
+    query->month = o->month != NULL;
+    if (query->month && !jf_month_parse(jf_str_of(o->month), &query->from, &query->to)) {
         jf_usage_error(verb, "expected a month like 2024-03 behind --month");
         return false;
     }

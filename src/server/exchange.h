@@ -18,7 +18,8 @@ typedef enum jf_access {
     JF_ACCESS_OPEN,
     JF_ACCESS_SIGNED,
     JF_ACCESS_COMMAND,
-    JF_ACCESS_SYSTEM
+    JF_ACCESS_SYSTEM,
+    JF_ACCESS_READ
 } jf_access;
 
 typedef enum jf_problem {
@@ -40,7 +41,18 @@ typedef struct jf_route {
     jf_access access;
     int success;
     const char *en, *zh;
+    /* of reads; else NULL */
+    jf_store_result (*read)(jf_exchange *x, jf_store *store, jf_store_error *error);
+    const char *who, *query, *reply;
 } jf_route;
+
+/* What stands behind the question mark of a read's address. */
+typedef struct jf_query {
+    uint64_t limit, before, after;
+    bool month, state; /* given */
+    jf_day from, to;   /* of the month */
+    uint32_t in_state; /* of a withdrawal */
+} jf_query;
 
 #define JF_ROUTE_PARAMS 3
 #define JF_BODY_MAX ((size_t)1 << 20)
@@ -58,9 +70,12 @@ struct jf_exchange {
     jf_caller caller;
     bool waiting; /* parked until the job is done */
     bool too_large;
-    bool closes; /* the connection ends with this answer */
-    jf_job job;
-    void (*finish)(jf_exchange *x); /* makes the answer of the job's answers */
+    bool closes;                    /* the connection ends with this answer */
+    jf_job job;                     /* for the writer, or */
+    jf_lookup_job lookup;           /* for a lookup, when its `read` is set */
+    jf_query query;                 /* of a read */
+    jf_buf found;                   /* by a lookup: the answer */
+    void (*finish)(jf_exchange *x); /* makes the answer of what was done */
     int status;                     /* 0: not answered yet */
     const char *type;               /* of the answer */
     const char *allow;              /* methods of a 405 */
@@ -80,6 +95,9 @@ void jf_answer_problem(jf_exchange *x, jf_problem problem, const char *detail);
 
 /* A refusal of the rules, from the error of an answer: {"code","field","message"}. */
 void jf_answer_refusal(jf_exchange *x, jf_code code, jf_str field, jf_str message);
+
+/* Have the route's `read` run in a lookup's thread; the exchange is answered by `finish`. */
+void jf_exchange_look_up(jf_exchange *x, void (*finish)(jf_exchange *x));
 
 /* Hand the job over: the exchange is answered by `finish` when it is done. */
 void jf_exchange_wait(jf_exchange *x, jf_str text, void (*finish)(jf_exchange *x));
@@ -109,8 +127,13 @@ void jf_route_find(jf_exchange *x);
 
 #define JF_ROUTE(NAME, METHOD, path, handler, command, access, success, en, zh)                    \
     void jf_handle_##handler(jf_exchange *x);
+#define JF_READ(NAME, path, read, who, query, reply, en, zh)                                       \
+    jf_store_result jf_read_##read(jf_exchange *x, jf_store *store, jf_store_error *error);
 #include "server/routes.def"
 #undef JF_ROUTE
+#undef JF_READ
+
+void jf_handle_read(jf_exchange *x);
 
 /* What the server knows of itself. */
 const jf_server_options *jf_server_options_of(const jf_server *server);

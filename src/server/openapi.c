@@ -57,6 +57,8 @@ static const reply_type reply_types[] = {
     {"bool", "{\"type\":\"boolean\"}"},
     {"day", "{\"type\":\"string\",\"format\":\"date\"}"},
     {"unit", "{\"type\":\"string\"}"},
+    {"object", "{\"type\":\"object\"}"},
+    {"cursor", "{\"type\":[\"integer\",\"null\"]}"},
     {"finding", "{\"type\":\"object\",\"required\":[\"id\",\"severity\"]}"},
 };
 
@@ -155,9 +157,43 @@ static void parameter(jf_jw *w, const char *name, const char *in, bool required,
     jf_jw_close(w, '}');
 }
 
+static const char *query_schema(jf_str name)
+{
+    if (jf_str_eq(name, JF_STR("month")))
+        return "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}$\"}";
+    if (jf_str_eq(name, JF_STR("state")))
+        return "{\"enum\":[\"requested\",\"approved\",\"paid\",\"rejected\"]}";
+    if (jf_str_eq(name, JF_STR("limit")))
+        return "{\"type\":\"integer\",\"minimum\":0,\"maximum\":500}";
+    return "{\"type\":\"integer\",\"minimum\":0}";
+}
+
+/* The names in the braces of the path, and those of the query. */
+static void read_parameters(jf_jw *w, const jf_route *route)
+{
+    char name[32];
+    for (const char *at = route->path; (at = strchr(at, '{')) != NULL; at++) {
+        size_t n = strcspn(at + 1, "}");
+        JF_ASSERT(n < sizeof name);
+        memcpy(name, at + 1, n);
+        name[n] = '\0';
+        parameter(w, name, "path", true, "{\"type\":\"string\"}");
+    }
+    for (const char *at = route->query; *at;) {
+        size_t n = strcspn(at, " ");
+        JF_ASSERT(n > 0 && n < sizeof name);
+        memcpy(name, at, n);
+        name[n] = '\0';
+        parameter(w, name, "query", false, query_schema((jf_str){at, (uint32_t)n}));
+        at += n + (at[n] == ' ');
+    }
+}
+
 static void parameters(jf_jw *w, const jf_route *route)
 {
     jf_jw_open(w, "parameters", '[');
+    if (route->read)
+        read_parameters(w, route);
     if (route->command_route) {
         const jf_command_info *info = jf_command_info_of(route->command);
         for (uint32_t i = 0; i < info->field_count; i++)
@@ -232,8 +268,10 @@ static void responses(jf_jw *w, const jf_route *route)
     status_key(w, route->success);
     jf_jw_open(w, NULL, '{');
     jf_jw_c(w, "description", route->en);
-    if (route->command_route) {
-        const char *shape = jf_command_info_of(route->command)->reply;
+    const char *shape = route->reply;
+    if (route->command_route)
+        shape = jf_command_info_of(route->command)->reply;
+    if (shape) {
         content(w, "application/json");
         reply_schema(w, "schema", &shape);
         content_end(w);
@@ -257,6 +295,8 @@ static void operation(jf_jw *w, const jf_route *route)
         jf_jw_c(w, "x-command", jf_command_info_of(route->command)->wire);
         jf_jw_c(w, "x-roles", jf_command_info_of(route->command)->who);
     }
+    if (route->read)
+        jf_jw_c(w, "x-roles", route->who);
     if (route->access == JF_ACCESS_OPEN)
         jf_jw_raw(w, "security", JF_STR("[]"));
     parameters(w, route);

@@ -80,6 +80,12 @@ static void route_section(jf_buf *out, const jf_route *route, bool chinese)
         field_list(out, info, chinese);
         code_line(out, chinese ? "结果" : "result", info->reply);
     }
+    if (route->read) {
+        code_line(out, chinese ? "角色" : "roles", route->who);
+        if (route->query[0])
+            code_line(out, chinese ? "参数" : "query", route->query);
+        code_line(out, chinese ? "结果" : "result", route->reply);
+    }
     jf_buf_c(out, "</section>");
 }
 

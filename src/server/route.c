@@ -25,6 +25,16 @@ enum {
     none_row = JF_COMMAND_KINDS
 };
 
+/* Shapes that several rows share. */
+#define STATEMENT_REPLY                                                                            \
+    "{account:object,order:text,rows:[object],month?:object,uncredited:[object],"                  \
+    "balances:[object],now?:object,disclosure:[object],next:cursor}"
+#define JOURNAL_REPLY                                                                              \
+    "{journal:int,day:day,by:text,subject:int,command?:object,result?:object,"                     \
+    "postings:[{member?:id,shop?:id,account:text,pool?:text,cohort?:int,program?:text,"            \
+    "store?:text,unit:unit,amount:amount,balance:amount,before:int,reason:text,en:text,"           \
+    "zh:text}],hash:text}"
+
 static const jf_route routes[] = {
 #define JF_ROUTE(NAME, METHOD, path, handler, command, access, success, en, zh)                    \
     {#NAME,                                                                                        \
@@ -36,9 +46,30 @@ static const jf_route routes[] = {
      JF_ACCESS_##access,                                                                           \
      success,                                                                                      \
      en,                                                                                           \
-     zh},
+     zh,                                                                                           \
+     NULL,                                                                                         \
+     NULL,                                                                                         \
+     NULL,                                                                                         \
+     NULL},
+#define JF_READ(NAME, path, read, who, query, reply, en, zh)                                       \
+    {                                                                                              \
+        #NAME,                                                                                     \
+        JF_GET,                                                                                    \
+        path,                                                                                      \
+        jf_handle_read,                                                                            \
+        false,                                                                                     \
+        JF_COMMAND_KINDS,                                                                          \
+        JF_ACCESS_READ,                                                                            \
+        200,                                                                                       \
+        en,                                                                                        \
+        zh,                                                                                        \
+        jf_read_##read,                                                                            \
+        who,                                                                                       \
+        query,                                                                                     \
+        reply},
 #include "server/routes.def"
 #undef JF_ROUTE
+#undef JF_READ
 };
 
 const jf_route *jf_routes(uint32_t *count)

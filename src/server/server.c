@@ -140,13 +140,42 @@ void jf_exchange_wait(jf_exchange *x, jf_str text, void (*finish)(jf_exchange *x
     jf_buf_init(&x->job.answers, &x->arena);
 }
 
-/* Parked first, handed over then: the writer may be done before this returns. */
+/* A lookup's thread: the exchange is its own until it is woken. */
+static jf_store_result look_up(jf_lookup_job *job, jf_store *store)
+{
+    jf_exchange *x = (jf_exchange *)((char *)job - offsetof(jf_exchange, lookup));
+    return x->route->read(x, store, &job->error);
+}
+
+static void looked_up(jf_lookup_job *job)
+{
+    jf_exchange *x = (jf_exchange *)((char *)job - offsetof(jf_exchange, lookup));
+    MHD_resume_connection(x->connection);
+}
+
+void jf_exchange_look_up(jf_exchange *x, void (*finish)(jf_exchange *x))
+{
+    JF_ASSERT(!x->waiting && x->status == 0 && x->route->read);
+    x->waiting = true;
+    x->finish = finish;
+    x->lookup = (jf_lookup_job){.read = look_up, .done = looked_up};
+    jf_buf_init(&x->found, &x->arena);
+}
+
+static bool hand_over(jf_exchange *x)
+{
+    const jf_server_options *options = &x->server->options;
+    return x->lookup.read ? jf_lookup_submit(options->lookup, &x->lookup)
+                          : jf_writer_submit(options->writer, &x->job);
+}
+
+/* Parked first, handed over then: it may be done before this returns. */
 static enum MHD_Result park(jf_exchange *x)
 {
     jf_server *server = x->server;
     jf_peer_parks(&server->peers, peer_of(x->connection), true);
     MHD_suspend_connection(x->connection);
-    if (!jf_writer_submit(server->options.writer, &x->job)) {
+    if (!hand_over(x)) {
         x->job.failed = true;
         MHD_resume_connection(x->connection);
     }
@@ -351,6 +380,7 @@ void jf_server_stop(jf_server *server, int patience_s)
     MHD_socket listening = MHD_quiesce_daemon(server->daemon);
     while (server->under_way > 0 && jf_now_us() < until)
         nanosleep(&moment, NULL);
+    jf_lookup_close(server->options.lookup);
     jf_writer_close(server->options.writer);
     MHD_stop_daemon(server->daemon);
     if (listening != MHD_INVALID_SOCKET)

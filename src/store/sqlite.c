@@ -439,7 +439,9 @@ jf_store_result jf_store_sqlite_open(jf_store **out, const char *path, jf_open_m
     s->path = path_plain(path);
     s->lock = -1;
     jf_arena_init(&s->scratch, 0);
-    if (header_check(s, mode, error) != JF_STORE_OK ||
+    /* A file that is opened and closed again drops all of this process's locks on it (POSIX), so
+     * what the writer has found right is not looked at a second time. */
+    if ((mode != JF_OPEN_BESIDE && header_check(s, mode, error) != JF_STORE_OK) ||
         (mode == JF_OPEN_WRITE && writer_open(s, error) != JF_STORE_OK) ||
         reader_open(s, error) != JF_STORE_OK) {
         sqlite_close(&s->base);

@@ -120,14 +120,18 @@ struct jf_store {
     const jf_store_ops *ops;
 };
 
-typedef enum jf_open_mode { JF_OPEN_WRITE, JF_OPEN_READ } jf_open_mode;
+typedef enum jf_open_mode {
+    JF_OPEN_WRITE,
+    JF_OPEN_READ,
+    JF_OPEN_BESIDE /* reading what this process has open for writing */
+} jf_open_mode;
 
 /*
  * Open by URL: "memory:" or "sqlite:PATH". Writing creates the file and runs
  * the migrations; reading refuses a file that is not there. A database of
  * another program, of a newer version, or one that another process has open
  * for writing is refused and left alone. What is opened for reading stays as
- * of its opening, whatever another process commits meanwhile.
+ * of its opening, whatever another process, or the writer beside it, commits meanwhile.
  */
 jf_store_result jf_store_open(jf_store **out, const char *url, jf_open_mode mode,
                               jf_store_error *error);

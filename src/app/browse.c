@@ -1,0 +1,321 @@
+/*
+ * Lists of the books, and one journal (browse.h).
+ */
+#include "app/browse.h"
+
+#include "app/journal.h"
+#include "app/reader.h"
+#include "app/slot_json.h"
+#include "base/check.h"
+#include "core/accounts.h"
+#include "core/command.h"
+#include "core/ledger.h"
+#include "core/step.h"
+
+#define LOOKED_AT_MAX 4096 /* rows that one page looks at */
+
+static uint64_t limit_of(jf_page page)
+{
+    uint64_t limit = page.limit ? page.limit : JF_PAGE_LIMIT;
+    return limit < JF_PAGE_LIMIT_MAX ? limit : JF_PAGE_LIMIT_MAX;
+}
+
+/* `next`, and the end of the page. */
+static void page_end(jf_jw *w, uint64_t next)
+{
+    jf_jw_close(w, ']');
+    if (next)
+        jf_jw_int(w, "next", (int64_t)next);
+    else
+        jf_jw_raw(w, "next", JF_STR("null"));
+    jf_jw_close(w, '}');
+}
+
+static void page_begin(jf_jw *w, jf_buf *out)
+{
+    jf_jw_init(w, out);
+    jf_jw_open(w, NULL, '{');
+    jf_jw_open(w, "rows", '[');
+}
+
+/* --- parties -------------------------------------------------------------------------------- */
+
+static void party_ref(jf_reader *r, jf_jw *w, const char *key, uint32_t no)
+{
+    const jf_party *party = no ? jf_reader_party_no(r, no) : NULL;
+    if (party)
+        jf_jw_str(w, key, party->id);
+}
+
+/* The first three and the last four digits: enough to know somebody, not to call them. */
+static void phone_masked(jf_jw *w, jf_str phone)
+{
+    char space[40];
+    jf_buf text = {space, 0, sizeof space, NULL};
+    if (phone.n < 9 || phone.n > 30)
+        return;
+    jf_buf_bytes(&text, phone.p, 3);
+    jf_buf_c(&text, "****");
+    jf_buf_bytes(&text, phone.p + phone.n - 4, 4);
+    jf_jw_str(w, "phone", jf_buf_view(&text));
+}
+
+static void region_text(jf_jw *w, jf_region region)
+{
+    char space[12];
+    jf_buf text = {space, 0, sizeof space, NULL};
+    jf_buf_int(&text, region);
+    if (region)
+        jf_jw_str(w, "region", jf_buf_view(&text));
+}
+
+static void party_row(jf_reader *r, jf_jw *w, const jf_party *party)
+{
+    jf_jw_open(w, NULL, '{');
+    jf_jw_int(w, "no", party->no);
+    jf_jw_str(w, "id", party->id);
+    region_text(w, party->region);
+    if (party->kind == JF_PARTY_MEMBER) {
+        phone_masked(w, party->phone);
+        party_ref(r, w, "referrer", party->referrer);
+        party_ref(r, w, "home", party->home);
+    } else {
+        jf_jw_c(w, "kind", jf_shop_kind_wire(party->shop_kind));
+        party_ref(r, w, "owner", party->owner);
+        jf_jw_decimal(w, "rebate", party->rebate.v, 6);
+        jf_jw_decimal(w, "max_voucher_ratio", party->max_voucher.v, 6);
+        party_ref(r, w, "recruiter", party->recruiter);
+        party_ref(r, w, "city_partner", party->city_partner);
+        party_ref(r, w, "staff", party->staff);
+        party_ref(r, w, "manager", party->manager);
+    }
+    jf_jw_close(w, '}');
+}
+
+jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_page page, jf_buf *out,
+                                  jf_store_error *error)
+{
+    jf_jw w;
+    jf_reader r;
+    uint64_t no = page.from, found = 0, most = page.from + LOOKED_AT_MAX;
+    jf_reader_open(&r, store);
+    page_begin(&w, out);
+    uint64_t last = r.world.state.parties;
+    while (r.result == JF_STORE_OK && no < last && no < most && found < limit_of(page)) {
+        const jf_party *party = jf_reader_party_no(&r, (uint32_t)++no);
+        if (!party || party->kind != kind)
+            continue;
+        party_row(&r, &w, party);
+        found++;
+    }
+    page_end(&w, no < last ? no : 0);
+    jf_store_result result = jf_reader_result(&r, error);
+    jf_reader_close(&r);
+    return result;
+}
+
+/* --- withdrawals --------------------------------------------------------------------- */
+
+static const char *const states[JF_WITHDRAWAL_STATES] = {
+    [JF_WITHDRAWAL_REQUESTED] = "requested",
+    [JF_WITHDRAWAL_APPROVED] = "approved",
+    [JF_WITHDRAWAL_PAID] = "paid",
+    [JF_WITHDRAWAL_REJECTED] = "rejected",
+};
+
+bool jf_withdrawal_state_of(jf_str wire, uint32_t *state)
+{
+    for (uint32_t i = 0; i < JF_WITHDRAWAL_STATES; i++)
+        if (jf_str_eq(wire, jf_str_of(states[i]))) {
+            *state = i;
+            return true;
+        }
+    return false;
+}
+
+/* Those of a page, copied while the table is scanned: a scan may not call the store. */
+typedef struct queue {
+    jf_arena arena;
+    jf_withdrawal *rows;
+    uint64_t from, limit, seen, count;
+    uint32_t in_state;
+    bool more;
+} queue;
+
+static bool queue_take(void *context, const void *row)
+{
+    queue *q = context;
+    const jf_withdrawal *withdrawal = row;
+    if (q->in_state < JF_WITHDRAWAL_STATES && withdrawal->state != q->in_state)
+        return true;
+    if (q->seen < q->from) {
+        q->seen++;
+        return true;
+    }
+    q->more = q->count == q->limit;
+    if (q->more)
+        return false;
+    q->rows[q->count] = *withdrawal;
+    q->rows[q->count++].id = jf_str_dup(&q->arena, withdrawal->id);
+    return true;
+}
+
+static void withdrawal_row(jf_reader *r, jf_jw *w, const jf_withdrawal *row)
+{
+    const jf_party *party = jf_reader_party_no(r, row->party);
+    jf_jw_open(w, NULL, '{');
+    jf_jw_str(w, "id", row->id);
+    if (party)
+        jf_jw_str(w, party->kind == JF_PARTY_MEMBER ? "member" : "shop", party->id);
+    jf_jw_decimal(w, "amount", row->amount.v, 2);
+    jf_jw_decimal(w, "tax", row->tax.v, 2);
+    jf_jw_c(w, "state", states[row->state]);
+    jf_jw_close(w, '}');
+}
+
+jf_store_result jf_browse_withdrawals(jf_store *store, uint32_t in_state, jf_page page, jf_buf *out,
+                                      jf_store_error *error)
+{
+    jf_jw w;
+    jf_reader r;
+    queue q = {.from = page.from, .limit = limit_of(page), .in_state = in_state};
+    jf_reader_open(&r, store);
+    jf_arena_init(&q.arena, 0);
+    q.rows = JF_NEW_ARRAY(&q.arena, jf_withdrawal, q.limit);
+    jf_reader_scan(&r, JF_TABLE_WITHDRAWAL, queue_take, &q);
+    page_begin(&w, out);
+    for (uint64_t i = 0; i < q.count && r.result == JF_STORE_OK; i++)
+        withdrawal_row(&r, &w, &q.rows[i]);
+    page_end(&w, q.more ? q.from + q.count : 0);
+    jf_store_result result = jf_reader_result(&r, error);
+    jf_arena_free(&q.arena);
+    jf_reader_close(&r);
+    return result;
+}
+
+/* --- policies --------------------------------------------------------------------------- */
+
+jf_store_result jf_browse_policies(jf_store *store, jf_buf *out, jf_store_error *error)
+{
+    jf_jw w;
+    jf_reader r;
+    jf_reader_open(&r, store);
+    page_begin(&w, out);
+    for (uint32_t i = 0; r.result == JF_STORE_OK && i < r.world.state.policies; i++) {
+        const jf_policy *policy = r.world.policies[i];
+        jf_jw_open(&w, NULL, '{');
+        jf_jw_int(&w, "version", policy->version);
+        jf_jw_day(&w, "from", policy->from);
+        jf_jw_str(&w, "name", policy->name);
+        jf_jw_raw(&w, "document", policy->document);
+        jf_jw_close(&w, '}');
+    }
+    jf_jw_close(&w, ']');
+    jf_jw_close(&w, '}');
+    jf_store_result result = jf_reader_result(&r, error);
+    jf_reader_close(&r);
+    return result;
+}
+
+/* --- journals --------------------------------------------------------------------------- */
+
+static void posting_json(jf_reader *r, jf_jw *w, const jf_posting_row *p)
+{
+    jf_jw_open(w, NULL, '{');
+    const jf_party *owner = p->owner == JF_PLATFORM ? NULL : jf_reader_party_no(r, p->owner);
+    if (owner)
+        jf_jw_str(w, owner->kind == JF_PARTY_MEMBER ? "member" : "shop", owner->id);
+    jf_slot_json(w, &r->world, p->slot);
+    jf_slot_amount_json(w, "amount", p->slot, p->amount);
+    jf_slot_amount_json(w, "balance", p->slot, p->balance);
+    jf_jw_int(w, "before", (int64_t)p->before);
+    const jf_reason_info *reason = jf_reason_info_of((jf_reason)(p->why & 0xff));
+    jf_jw_c(w, "reason", reason->wire);
+    jf_jw_c(w, "en", reason->en);
+    jf_jw_c(w, "zh", reason->zh);
+    jf_jw_close(w, '}');
+}
+
+static void hash_json(jf_jw *w, const char *key, jf_hash hash)
+{
+    char space[72];
+    jf_buf text = {space, 0, sizeof space, NULL};
+    jf_hash_print(&text, hash);
+    jf_jw_str(w, key, jf_buf_view(&text));
+}
+
+static void postings_json(jf_reader *r, jf_arena *arena, jf_jw *w, const jf_journal_row *j)
+{
+    jf_posting_row *rows;
+    uint32_t count;
+    jf_jw_open(w, "postings", '[');
+    if (jf_journal_postings(arena, j->postings, &rows, &count))
+        for (uint32_t i = 0; i < count; i++)
+            posting_json(r, w, &rows[i]);
+    else
+        jf_reader_damaged(r, j->number);
+    jf_jw_close(w, ']');
+}
+
+static void journal_json(jf_reader *r, jf_arena *arena, jf_jw *w, const jf_journal_row *j)
+{
+    jf_jw_open(w, NULL, '{');
+    jf_jw_int(w, "journal", (int64_t)j->number);
+    jf_jw_day(w, "day", j->day);
+    jf_jw_c(w, "by", jf_journal_kind_wire(j->kind));
+    jf_jw_int(w, "subject", (int64_t)j->subject);
+    if (j->command.n > 0)
+        jf_jw_raw(w, "command", j->command);
+    if (j->result.n > 0)
+        jf_jw_raw(w, "result", j->result);
+    postings_json(r, arena, w, j);
+    hash_json(w, "hash", j->hash);
+    jf_jw_close(w, '}');
+}
+
+jf_store_result jf_browse_journals(jf_store *store, jf_page page, jf_buf *out,
+                                   jf_store_error *error)
+{
+    jf_jw w;
+    jf_reader r;
+    jf_arena arena;
+    jf_reader_open(&r, store);
+    jf_arena_init(&arena, 0);
+    page_begin(&w, out);
+    uint64_t newest = r.world.state.journals, found = 0;
+    uint64_t number = page.from > 0 && page.from <= newest ? page.from - 1 : newest;
+    for (; number > 0 && found < limit_of(page) && r.result == JF_STORE_OK; number--, found++) {
+        jf_journal_row j;
+        jf_arena_reset(&arena);
+        if (jf_reader_journal(&r, &arena, number, &j))
+            journal_json(&r, &arena, &w, &j);
+    }
+    page_end(&w, number > 0 ? number + 1 : 0);
+    jf_store_result result = jf_reader_result(&r, error);
+    jf_arena_free(&arena);
+    jf_reader_close(&r);
+    return result;
+}
+
+jf_store_result jf_browse_journal(jf_store *store, uint64_t number, jf_buf *out,
+                                  jf_store_error *error)
+{
+    jf_jw w;
+    jf_reader r;
+    jf_arena arena;
+    jf_journal_row j;
+    jf_reader_open(&r, store);
+    if (r.result == JF_STORE_OK && (number == 0 || number > r.world.state.journals)) {
+        jf_reader_close(&r);
+        error->message[0] = '\0';
+        return JF_STORE_NONE;
+    }
+    jf_arena_init(&arena, 0);
+    jf_jw_init(&w, out);
+    if (jf_reader_journal(&r, &arena, number, &j))
+        journal_json(&r, &arena, &w, &j);
+    jf_store_result result = jf_reader_result(&r, error);
+    jf_arena_free(&arena);
+    jf_reader_close(&r);
+    return result;
+}

@@ -1,0 +1,46 @@
+/*
+ * The books page by page, as JSON for people's screens: members, shops,
+ * withdrawals, policies, and journals down to their postings.
+ *
+ * A page goes on where `after` (or, newest first, `before`) says, and ends with
+ * `next`, which is null on the last. It may be shorter than asked for, even
+ * empty, while there is a next: no page costs more than a bounded look.
+ *
+ * Each appends one object to out, or fails with a message in *error;
+ * JF_STORE_NONE when there is no such thing.
+ */
+#ifndef JF_APP_BROWSE_H
+#define JF_APP_BROWSE_H
+
+#include "store/store.h"
+
+#define JF_PAGE_LIMIT 50
+#define JF_PAGE_LIMIT_MAX 500
+
+typedef struct jf_page {
+    uint64_t limit; /* 0: JF_PAGE_LIMIT; at most JF_PAGE_LIMIT_MAX */
+    uint64_t from;  /* 0: from the beginning; else what `next` said */
+} jf_page;
+
+/* {rows:[{no,id,region?,phone?,…}],next}: by number; phones are masked. */
+jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_page page, jf_buf *out,
+                                  jf_store_error *error);
+
+/* {rows:[{id,member?|shop?,amount,tax,state}],next}; in_state: JF_WITHDRAWAL_STATES for all. */
+#define JF_WITHDRAWAL_STATES (JF_WITHDRAWAL_REJECTED + 1)
+bool jf_withdrawal_state_of(jf_str wire, uint32_t *state);
+jf_store_result jf_browse_withdrawals(jf_store *store, uint32_t in_state, jf_page page, jf_buf *out,
+                                      jf_store_error *error);
+
+/* {rows:[{version,from,name,document}]}: all, the oldest first. */
+jf_store_result jf_browse_policies(jf_store *store, jf_buf *out, jf_store_error *error);
+
+/* {rows:[journal],next}: the newest first. */
+jf_store_result jf_browse_journals(jf_store *store, jf_page page, jf_buf *out,
+                                   jf_store_error *error);
+
+/* {journal,day,by,subject,command?,result?,postings:[…],previous,hash} */
+jf_store_result jf_browse_journal(jf_store *store, uint64_t number, jf_buf *out,
+                                  jf_store_error *error);
+
+#endif

@@ -1,0 +1,232 @@
+/*
+ * What is only read: the query behind the address, whether the caller may see
+ * it, and from the lookup's answer to the exchange's. What each route reads is
+ * below; it runs in a lookup's thread.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/browse.h"
+#include "app/permit.h"
+#include "app/report.h"
+#include "app/statement.h"
+#include "base/check.h"
+#include "server/exchange.h"
+
+/* --- the query -------------------------------------------------------------------------- */
+
+/* A whole number of up to 18 digits, without a 0 in front. */
+static bool number_parse(jf_str text, uint64_t *out)
+{
+    *out = 0;
+    if (text.n == 0 || text.n > 18 || (text.p[0] == '0' && text.n > 1))
+        return false;
+    for (uint32_t i = 0; i < text.n; i++) {
+        if (text.p[i] < '0' || text.p[i] > '9')
+            return false;
+        *out = *out * 10 + (uint64_t)(text.p[i] - '0');
+    }
+    return true;
+}
+
+typedef struct query_reading {
+    jf_exchange *x;
+    const char *seen[8];
+    uint32_t count;
+} query_reading;
+
+static bool query_refuse(jf_exchange *x, const char *name, const char *expected)
+{
+    if (x->status == 0)
+        jf_answer_refusal(x, JF_E_BAD_REQUEST, jf_str_of(name), jf_str_of(expected));
+    return false;
+}
+
+/* Is the name one of the words of the route's column? */
+static bool query_knows(const char *words, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *at = words; n > 0 && (at = strstr(at, name)) != NULL; at += n)
+        if ((at == words || at[-1] == ' ') && (at[n] == '\0' || at[n] == ' '))
+            return true;
+    return false;
+}
+
+static bool query_number(jf_exchange *x, const char *name, jf_str value, uint64_t *out)
+{
+    return number_parse(value, out) || query_refuse(x, name, "expected a whole number");
+}
+
+static bool query_value(jf_exchange *x, const char *name, jf_str value)
+{
+    jf_query *q = &x->query;
+    if (!strcmp(name, "limit"))
+        return query_number(x, name, value, &q->limit);
+    if (!strcmp(name, "before"))
+        return query_number(x, name, value, &q->before);
+    if (!strcmp(name, "after"))
+        return query_number(x, name, value, &q->after);
+    if (!strcmp(name, "month")) {
+        q->month = jf_month_parse(value, &q->from, &q->to);
+        return q->month || query_refuse(x, name, "expected a month like 2024-03");
+    }
+    q->state = jf_withdrawal_state_of(value, &q->in_state);
+    return q->state || query_refuse(x, name, "expected requested, approved, paid or rejected");
+}
+
+/* Ends the walk over the parameters. */
+static enum MHD_Result refused(jf_exchange *x, const char *name, const char *expected)
+{
+    return query_refuse(x, name, expected) ? MHD_YES : MHD_NO;
+}
+
+static enum MHD_Result query_note(void *context, enum MHD_ValueKind kind, const char *name,
+                                  size_t name_n, const char *value, size_t value_n)
+{
+    query_reading *reading = context;
+    jf_exchange *x = reading->x;
+    (void)kind;
+    if (strlen(name) != name_n || !query_knows(x->route->query, name))
+        return refused(x, name, "this address knows no such parameter");
+    for (uint32_t i = 0; i < reading->count; i++)
+        if (!strcmp(reading->seen[i], name))
+            return refused(x, name, "expected once");
+    JF_ASSERT(reading->count < sizeof reading->seen / sizeof *reading->seen);
+    reading->seen[reading->count++] = name;
+    jf_str text = {value ? value : "", value ? (uint32_t)value_n : 0};
+    return query_value(x, name, text) ? MHD_YES : MHD_NO;
+}
+
+static bool query_read(jf_exchange *x)
+{
+    query_reading reading = {.x = x};
+    MHD_get_connection_values_n(x->connection, MHD_GET_ARGUMENT_KIND, query_note, &reading);
+    if (x->query.limit > JF_PAGE_LIMIT_MAX)
+        query_refuse(x, "limit", "expected at most 500");
+    return x->status == 0;
+}
+
+/* --- the exchange --------------------------------------------------------------------- */
+
+static jf_str param(const jf_exchange *x, jf_str name)
+{
+    for (uint32_t i = 0; i < x->param_count; i++)
+        if (jf_str_eq(x->param_names[i], name))
+            return x->params[i];
+    return JF_STR_NONE;
+}
+
+static jf_str named_by_path(const void *context, jf_str field)
+{
+    return param(context, field);
+}
+
+static void finish_read(jf_exchange *x)
+{
+    const jf_lookup_job *job = &x->lookup;
+    if (job->result == JF_STORE_OK)
+        jf_answer_json(x, x->route->success, jf_buf_view(&x->found));
+    else if (job->result == JF_STORE_NONE)
+        jf_answer_refusal(x, JF_E_NOT_FOUND, x->param_count ? x->param_names[0] : JF_STR_NONE,
+                          jf_str_of(job->error.message));
+    else
+        jf_answer_problem(x, JF_P_READ, "`jifen audit` says more");
+}
+
+void jf_handle_read(jf_exchange *x)
+{
+    if (!jf_permit_read(&x->caller, x->route->who, named_by_path, x))
+        jf_answer_problem(x, JF_P_FORBIDDEN,
+                          "none of the caller's roles may see this, or not of "
+                          "this one");
+    else if (query_read(x))
+        jf_exchange_look_up(x, finish_read);
+}
+
+/* --- what is read ----------------------------------------------------------------------- */
+
+static jf_store_result statement(jf_exchange *x, jf_store *store, jf_statement_of of,
+                                 jf_store_error *error)
+{
+    const jf_query *q = &x->query;
+    jf_statement_query query = {.of = of,
+                                .name = x->params[0],
+                                .limit = q->limit,
+                                .before = q->before,
+                                .month = q->month,
+                                .from = q->from,
+                                .to = q->to};
+    jf_statement page;
+    jf_store_result result = jf_statement_init(&page, store, &query);
+    if (result == JF_STORE_OK)
+        jf_statement_json(&page, &x->found);
+    *error = page.error;
+    jf_statement_free(&page);
+    return result;
+}
+
+jf_store_result jf_read_member_statement(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return statement(x, store, JF_STATEMENT_MEMBER, error);
+}
+
+jf_store_result jf_read_shop_statement(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return statement(x, store, JF_STATEMENT_SHOP, error);
+}
+
+jf_store_result jf_read_fund_statement(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return statement(x, store, JF_STATEMENT_FUND, error);
+}
+
+jf_store_result jf_read_report(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    jf_report report;
+    jf_store_result result = jf_report_init(&report, store);
+    if (result == JF_STORE_OK)
+        jf_report_json(&report, &x->found);
+    *error = report.error;
+    jf_report_free(&report);
+    return result;
+}
+
+static jf_page page_of(const jf_exchange *x, uint64_t from)
+{
+    return (jf_page){.limit = x->query.limit, .from = from};
+}
+
+jf_store_result jf_read_members(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_parties(store, JF_PARTY_MEMBER, page_of(x, x->query.after), &x->found, error);
+}
+
+jf_store_result jf_read_shops(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_parties(store, JF_PARTY_SHOP, page_of(x, x->query.after), &x->found, error);
+}
+
+jf_store_result jf_read_withdrawals(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    uint32_t state = x->query.state ? x->query.in_state : JF_WITHDRAWAL_STATES;
+    return jf_browse_withdrawals(store, state, page_of(x, x->query.after), &x->found, error);
+}
+
+jf_store_result jf_read_policies(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_policies(store, &x->found, error);
+}
+
+jf_store_result jf_read_journals(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_journals(store, page_of(x, x->query.before), &x->found, error);
+}
+
+jf_store_result jf_read_journal(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    uint64_t number;
+    if (number_parse(x->params[0], &number))
+        return jf_browse_journal(store, number, &x->found, error);
+    snprintf(error->message, sizeof error->message, "expected the number of a journal");
+    return JF_STORE_NONE;
+}
