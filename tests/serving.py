@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 
 from books import ENVIRONMENT, JIFEN, apply, shown
 
@@ -40,6 +41,7 @@ class Server:
         self.start()
 
     def start(self):
+        self.began = time.monotonic()  # when the server's clock says TODAY, or a moment before
         self.process = subprocess.Popen(
             [JIFEN, "serve", "--db", self.url, "--listen", "127.0.0.1:0", "--log", str(self.log),
              "--now", TODAY, *self.options], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)

@@ -49,6 +49,7 @@ CORE_SYSTEM_HEADERS = {
 LIBRARY_LAYERS = {
     "jansson.h": ("base",),
     "openssl/": ("base", "pay"),
+    "sodium.h": ("base",),
     "zlib.h": ("app",),
     "sqlite3.h": ("store",),
     "libpq-fe.h": ("store",),

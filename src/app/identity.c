@@ -1,7 +1,7 @@
 /*
  * Keys and roles (identity.h).
  */
-#include "app/identity.h"
+#include "app/identity_work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,22 +10,7 @@
 #include "base/check.h"
 #include "base/secret.h"
 
-#define KEY_BYTES 32
-#define REMEMBERED 256
 #define LOOK_EVERY_US 1000000 /* for what other processes wrote */
-
-typedef struct remembered {
-    jf_hash hash;
-    jf_caller caller; /* of kind NOBODY: the place is free */
-} remembered;
-
-struct jf_identity {
-    jf_desk *desk;
-    jf_store_error error;
-    remembered known[REMEMBERED]; /* by the first byte of the hash */
-    int64_t version;              /* of the desk when the known were read */
-    jf_instant looked;
-};
 
 typedef struct role_info {
     const char *wire;
@@ -67,6 +52,8 @@ jf_store_result jf_identity_open(jf_identity **out, const char *books, jf_store_
         free(identity);
         return JF_STORE_FAILED;
     }
+    int code = pthread_mutex_init(&identity->signing, NULL);
+    JF_ASSERT(code == 0);
     *out = identity;
     return JF_STORE_OK;
 }
@@ -75,8 +62,30 @@ void jf_identity_close(jf_identity *identity)
 {
     if (!identity)
         return;
+    pthread_mutex_destroy(&identity->signing);
     jf_desk_close(identity->desk);
     free(identity);
+}
+
+jf_desk *jf_identity_desk(jf_identity *identity)
+{
+    return identity->desk;
+}
+
+bool jf_caller_is_system(const jf_caller *caller)
+{
+    for (uint32_t i = 0; i < caller->grant_count; i++)
+        if (caller->grants[i].role == JF_ROLE_SYSTEM)
+            return true;
+    return false;
+}
+
+bool jf_caller_is_office(const jf_caller *caller)
+{
+    for (uint32_t i = 0; i < caller->grant_count; i++)
+        if (jf_role_scope(caller->grants[i].role) == JF_SCOPE_NONE)
+            return true;
+    return false;
 }
 
 const char *jf_identity_text(const jf_identity *identity, jf_identity_result result)
@@ -85,19 +94,31 @@ const char *jf_identity_text(const jf_identity *identity, jf_identity_result res
     case JF_IDENTITY_OK:
         return "done";
     case JF_IDENTITY_NOT_FOUND:
-        return "there is no such key";
+        return "there is nothing of that name or number";
     case JF_IDENTITY_BAD_SCOPE:
         return "member, promoter, agent and staff are for a member, clerk and manager for a shop: "
                "expected its id as the scope; the other roles have none";
     case JF_IDENTITY_BAD_NAME:
         return "expected a name of 1 to 64 of A-Z a-z 0-9 . _ : -";
+    case JF_IDENTITY_BAD_PASSWORD:
+        return "expected a password of 10 to 128 bytes";
+    case JF_IDENTITY_TAKEN:
+        return "there is one already";
+    case JF_IDENTITY_TOO_MANY:
+        return "somebody holds 8 roles at most";
+    case JF_IDENTITY_WRONG:
+        return "name, password or code are not right";
+    case JF_IDENTITY_CODE:
+        return "the code of the authenticator app is wanted";
+    case JF_IDENTITY_LOCKED:
+        return "there were too many failures; try again later";
     case JF_IDENTITY_FAILED:
         return identity->error.message;
     }
     JF_ASSERT_UNREACHED();
 }
 
-static jf_identity_result result_of(jf_store_result result)
+jf_identity_result jf_identity_result_of(jf_store_result result)
 {
     if (result == JF_STORE_NONE)
         return JF_IDENTITY_NOT_FOUND;
@@ -107,13 +128,12 @@ static jf_identity_result result_of(jf_store_result result)
 jf_identity_result jf_key_create(jf_identity *identity, jf_str name, jf_role role, jf_str scope,
                                  jf_instant now, char token[JF_KEY_TOKEN_SIZE])
 {
-    unsigned char bytes[KEY_BYTES];
-    bool scoped = jf_role_scope(role) != JF_SCOPE_NONE;
-    if (scoped ? !jf_id_valid(scope) : scope.n > 0)
+    unsigned char bytes[JF_SECRET_BYTES];
+    if (!jf_role_scope_fits(role, scope))
         return JF_IDENTITY_BAD_SCOPE;
     if (!jf_id_valid(name))
         return JF_IDENTITY_BAD_NAME;
-    _Static_assert(3 + JF_BASE64URL_SIZE(KEY_BYTES) <= JF_KEY_TOKEN_SIZE, "a key fits");
+    _Static_assert(3 + JF_BASE64URL_SIZE(JF_SECRET_BYTES) <= JF_KEY_TOKEN_SIZE, "a key fits");
     jf_random_bytes(bytes, sizeof bytes);
     memcpy(token, "jf_", 3);
     jf_base64url(token + 3, bytes, sizeof bytes);
@@ -122,19 +142,40 @@ jf_identity_result jf_key_create(jf_identity *identity, jf_str name, jf_role rol
                        .scope = scope,
                        .hash = jf_sha256_of(token, strlen(token)),
                        .created = now};
-    return result_of(jf_desk_key_add(identity->desk, &key, &identity->error));
+    return jf_identity_result_of(jf_desk_key_add(identity->desk, &key, &identity->error));
 }
 
-/* Forgets everybody when another process wrote, and when a key of ours was revoked. */
-static void look(jf_identity *identity, jf_instant now)
+bool jf_role_scope_fits(jf_role role, jf_str scope)
 {
-    if (now.us - identity->looked.us < LOOK_EVERY_US && now.us >= identity->looked.us)
+    return jf_role_scope(role) == JF_SCOPE_NONE ? scope.n == 0 : jf_id_valid(scope);
+}
+
+/* --- callers ------------------------------------------------------------------------------ */
+
+void jf_identity_look(jf_identity *identity, jf_instant now)
+{
+    unsigned changes = atomic_load(&identity->changes);
+    bool ours = changes != identity->changes_known;
+    if (!ours && now.us - identity->looked.us < LOOK_EVERY_US && now.us >= identity->looked.us)
         return;
     int64_t version = jf_desk_version(identity->desk);
-    if (version != identity->version || version < 0)
+    if (ours || version != identity->version || version < 0)
         memset(identity->known, 0, sizeof identity->known);
+    identity->changes_known = changes;
     identity->version = version;
     identity->looked = now;
+}
+
+bool jf_identity_remembers(jf_identity *identity, jf_hash hash, jf_instant now, jf_caller *caller)
+{
+    const jf_remembered *place = &identity->known[hash.b[0]];
+    if (place->caller.kind == JF_CALLER_NOBODY ||
+        !jf_bytes_equal(place->hash.b, hash.b, sizeof hash.b))
+        return false;
+    if (place->until.us != 0 && now.us >= place->until.us)
+        return false;
+    *caller = place->caller;
+    return true;
 }
 
 static bool text_copy(char out[JF_ID_MAX + 1], jf_str text)
@@ -146,11 +187,19 @@ static bool text_copy(char out[JF_ID_MAX + 1], jf_str text)
     return true;
 }
 
+bool jf_caller_grant(jf_caller *caller, jf_str role, jf_str scope)
+{
+    if (caller->grant_count == JF_GRANTS_MAX)
+        return false;
+    jf_grant *grant = &caller->grants[caller->grant_count++];
+    return jf_role_of(role, &grant->role) && text_copy(grant->scope, scope);
+}
+
 static jf_identity_result caller_of(const jf_desk_key *key, jf_caller *caller)
 {
     *caller = (jf_caller){.kind = JF_CALLER_KEY, .no = key->no};
-    bool sound = jf_role_of(key->role, &caller->role) && text_copy(caller->name, key->name) &&
-                 text_copy(caller->scope, key->scope);
+    bool sound =
+        text_copy(caller->name, key->name) && jf_caller_grant(caller, key->role, key->scope);
     return sound && !key->is_revoked ? JF_IDENTITY_OK : JF_IDENTITY_NOT_FOUND;
 }
 
@@ -158,34 +207,30 @@ jf_identity_result jf_key_find(jf_identity *identity, jf_str token, jf_instant n
                                jf_caller *caller)
 {
     jf_hash hash = jf_sha256_of(token.p, token.n);
-    remembered *place = &identity->known[hash.b[0]];
-    look(identity, now);
-    if (place->caller.kind != JF_CALLER_NOBODY &&
-        jf_bytes_equal(place->hash.b, hash.b, sizeof hash.b)) {
-        *caller = place->caller;
+    jf_identity_look(identity, now);
+    if (jf_identity_remembers(identity, hash, now, caller))
         return JF_IDENTITY_OK;
-    }
     jf_arena arena;
     jf_desk_key key;
     jf_arena_init(&arena, 0);
-    jf_identity_result result =
-        result_of(jf_desk_key_find(identity->desk, &arena, hash, &key, &identity->error));
+    jf_identity_result result = jf_identity_result_of(
+        jf_desk_key_find(identity->desk, &arena, hash, &key, &identity->error));
     if (result == JF_IDENTITY_OK)
         result = caller_of(&key, caller);
     if (result == JF_IDENTITY_OK)
-        *place = (remembered){hash, *caller};
+        identity->known[hash.b[0]] = (jf_remembered){.hash = hash, .caller = *caller};
     jf_arena_free(&arena);
     return result;
 }
 
 jf_identity_result jf_key_revoke(jf_identity *identity, int64_t no, jf_instant now)
 {
-    memset(identity->known, 0, sizeof identity->known);
-    return result_of(jf_desk_key_revoke(identity->desk, no, now, &identity->error));
+    atomic_fetch_add(&identity->changes, 1);
+    return jf_identity_result_of(jf_desk_key_revoke(identity->desk, no, now, &identity->error));
 }
 
 jf_identity_result jf_key_list(jf_identity *identity,
                                bool (*fn)(void *context, const jf_desk_key *key), void *context)
 {
-    return result_of(jf_desk_key_scan(identity->desk, fn, context, &identity->error));
+    return jf_identity_result_of(jf_desk_key_scan(identity->desk, fn, context, &identity->error));
 }

@@ -1,12 +1,12 @@
 /*
- * Who asks: API keys and the roles they carry. People who sign in will come to
- * the same caller.
+ * Who asks: API keys, people who have signed in (people.h), and the roles that
+ * they hold.
  *
- * A key is 32 random bytes; only its hash is kept, in the desk. Callers that
- * were found are remembered, so that a request costs no query; what another
- * process revokes is noticed within a second.
+ * A key, and what a session's cookie holds, are 32 random bytes; only hashes are
+ * kept, in the desk. Callers that were found are remembered, so that a request
+ * costs no query; what another process changes is noticed within a second.
  *
- * One thread uses an identity (the server's), besides what other processes do.
+ * Functions that find callers are for one thread (the server's).
  */
 #ifndef JF_APP_IDENTITY_H
 #define JF_APP_IDENTITY_H
@@ -27,28 +27,42 @@ const char *jf_role_wire(jf_role role);
 bool jf_role_of(jf_str wire, jf_role *role);
 jf_scope jf_role_scope(jf_role role);
 
-typedef enum jf_caller_kind { JF_CALLER_NOBODY, JF_CALLER_KEY } jf_caller_kind;
+typedef enum jf_caller_kind { JF_CALLER_NOBODY, JF_CALLER_KEY, JF_CALLER_PERSON } jf_caller_kind;
 
-/* Somebody with a role, copied freely. */
+#define JF_GRANTS_MAX 8
+
+/* A role, and the member or shop it is for; empty without one. */
+typedef struct jf_grant {
+    jf_role role;
+    char scope[JF_ID_MAX + 1];
+} jf_grant;
+
+/* Somebody with roles, copied freely. A key has one. */
 typedef struct jf_caller {
     jf_caller_kind kind;
     int64_t no;
     char name[JF_ID_MAX + 1];
-    jf_role role;
-    char scope[JF_ID_MAX + 1]; /* the member or shop the role is for; empty without one */
+    uint32_t grant_count;
+    jf_grant grants[JF_GRANTS_MAX];
 } jf_caller;
 
-static inline bool jf_caller_is_system(const jf_caller *caller)
-{
-    return caller->kind != JF_CALLER_NOBODY && caller->role == JF_ROLE_SYSTEM;
-}
+bool jf_caller_is_system(const jf_caller *caller);
+
+/* Does it hold a role that is for everything, not for one member or shop? */
+bool jf_caller_is_office(const jf_caller *caller);
 
 typedef enum jf_identity_result {
     JF_IDENTITY_OK,
     JF_IDENTITY_NOT_FOUND,
     JF_IDENTITY_BAD_SCOPE, /* missing, not wanted, or no id */
     JF_IDENTITY_BAD_NAME,
-    JF_IDENTITY_FAILED, /* the desk; see jf_identity_error */
+    JF_IDENTITY_BAD_PASSWORD,
+    JF_IDENTITY_TAKEN,    /* the name, or the role that is granted */
+    JF_IDENTITY_TOO_MANY, /* roles of one person */
+    JF_IDENTITY_WRONG,    /* name, password or code */
+    JF_IDENTITY_CODE,     /* the password is right, and a code of the app is wanted */
+    JF_IDENTITY_LOCKED,   /* too many failures: not before a while */
+    JF_IDENTITY_FAILED,   /* the desk; see jf_identity_error */
 } jf_identity_result;
 
 typedef struct jf_identity jf_identity;
@@ -59,6 +73,9 @@ void jf_identity_close(jf_identity *identity);
 
 /* What happened, for people. */
 const char *jf_identity_text(const jf_identity *identity, jf_identity_result result);
+
+/* What the desk holds besides callers: the trail and approvals. Any thread may use it. */
+jf_desk *jf_identity_desk(jf_identity *identity);
 
 #define JF_KEY_TOKEN_SIZE 48 /* "jf_", 43 characters, NUL */
 

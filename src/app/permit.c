@@ -37,10 +37,10 @@ static jf_str named_by_command(const void *context, jf_str name)
 }
 
 /* Does the field name what the caller's role is for? */
-static bool own(const jf_caller *caller, const wish *w, jf_str name)
+static bool own(const jf_grant *grant, const wish *w, jf_str name)
 {
     jf_str id = w->named(w->context, name);
-    return id.n > 0 && jf_str_eq(id, jf_str_of(caller->scope));
+    return id.n > 0 && jf_str_eq(id, jf_str_of(grant->scope));
 }
 
 /* The money a command is about; 0 when it has none. */
@@ -52,17 +52,17 @@ static int64_t amount_of(const jf_command *command)
     return *(const int64_t *)value_of(command, field);
 }
 
-/* One word of the column for this caller. */
-static jf_permit_result word_permits(const jf_caller *caller, const wish *w, jf_str word)
+/* One word of the column for one role. */
+static jf_permit_result word_permits(const jf_grant *grant, const wish *w, jf_str word)
 {
     char last = word.p[word.n - 1];
     if (last == '!' || last == '~')
         word.n--;
     const char *at = memchr(word.p, '@', word.n);
     jf_str role = {word.p, at ? (uint32_t)(at - word.p) : word.n};
-    if (!jf_str_eq(role, jf_str_of(jf_role_wire(caller->role))))
+    if (!jf_str_eq(role, jf_str_of(jf_role_wire(grant->role))))
         return JF_PERMIT_DENIED;
-    if (at && !own(caller, w, (jf_str){at + 1, word.n - role.n - 1}))
+    if (at && !own(grant, w, (jf_str){at + 1, word.n - role.n - 1}))
         return JF_PERMIT_DENIED;
     if (last == '!' || (last == '~' && w->amount > w->limit))
         return JF_PERMIT_APPROVAL;
@@ -78,8 +78,10 @@ static jf_permit_result permits(const jf_caller *caller, const char *who, const 
     jf_permit_result best = JF_PERMIT_DENIED;
     while (*who) {
         size_t n = strcspn(who, " ");
-        jf_permit_result one = word_permits(caller, w, (jf_str){who, (uint32_t)n});
-        best = one < best ? one : best;
+        for (uint32_t i = 0; i < caller->grant_count; i++) {
+            jf_permit_result one = word_permits(&caller->grants[i], w, (jf_str){who, (uint32_t)n});
+            best = one < best ? one : best;
+        }
         who += n + (who[n] == ' ');
     }
     return best;

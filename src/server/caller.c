@@ -5,7 +5,9 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "app/people.h"
 #include "base/check.h"
+#include "base/secret.h"
 #include "server/state.h"
 
 static jf_str bearer(const jf_exchange *x)
@@ -26,11 +28,41 @@ static bool key_find(jf_exchange *x, jf_str token)
     return false;
 }
 
+jf_str jf_exchange_session(const jf_exchange *x)
+{
+    const char *token =
+        MHD_lookup_connection_value(x->connection, MHD_COOKIE_KIND, JF_SESSION_COOKIE);
+    return token ? jf_str_of(token) : JF_STR_NONE;
+}
+
+/* Another site can make a browser send the cookie, but it cannot know this. */
+static bool csrf_right(const jf_exchange *x, jf_str token)
+{
+    char wanted[JF_SESSION_TOKEN_SIZE];
+    jf_str sent = jf_exchange_header(x, "X-CSRF-Token");
+    jf_session_csrf(token, wanted);
+    return sent.n == strlen(wanted) && jf_bytes_equal(sent.p, wanted, sent.n);
+}
+
+/* A session that is over is nobody's; a change needs the token that goes with it. */
+static bool session_find(jf_exchange *x, jf_str token)
+{
+    const jf_server_options *options = &x->server->options;
+    if (jf_session_find(options->people, token, options->clock(), &x->caller) != JF_IDENTITY_OK) {
+        x->caller = (jf_caller){.kind = JF_CALLER_NOBODY};
+        return true;
+    }
+    if (x->method == JF_GET || x->route->access == JF_ACCESS_OPEN || csrf_right(x, token))
+        return true;
+    jf_answer_problem(x, JF_P_CSRF, "send X-CSRF-Token as GET /v1/session says it");
+    return false;
+}
+
 /* A caller by its number, everybody else by address. */
 static uint64_t caller_hash(const jf_exchange *x)
 {
     if (x->caller.kind != JF_CALLER_NOBODY)
-        return jf_map_mix((uint64_t)x->caller.no);
+        return jf_map_mix((uint64_t)x->caller.no * 4 + x->caller.kind);
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (!info)
@@ -55,16 +87,19 @@ static bool rate_keeps(jf_exchange *x)
 
 void jf_caller_find(jf_exchange *x)
 {
-    jf_str token = bearer(x);
+    jf_str token = bearer(x), session = jf_exchange_session(x);
     JF_ASSERT(x->route != NULL);
     if (token.n > 0 && !key_find(x, token))
+        return;
+    if (token.n == 0 && session.n > 0 && !session_find(x, session))
         return;
     if (!rate_keeps(x))
         return;
     if (x->route->access == JF_ACCESS_OPEN)
         return;
     if (x->caller.kind == JF_CALLER_NOBODY)
-        jf_answer_problem(x, JF_P_UNAUTHORIZED, "send a key: Authorization: Bearer KEY");
+        jf_answer_problem(x, JF_P_UNAUTHORIZED,
+                          "sign in, or send a key: Authorization: Bearer KEY");
     else if (x->route->access == JF_ACCESS_SYSTEM && !jf_caller_is_system(&x->caller))
         jf_answer_problem(x, JF_P_FORBIDDEN, "only a key of the role system may do this");
 }

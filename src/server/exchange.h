@@ -46,6 +46,9 @@ typedef struct jf_route {
     const char *who, *query, *reply;
 } jf_route;
 
+/* Runs in a lookup's thread. */
+typedef jf_store_result (*jf_look_fn)(jf_exchange *x, jf_store *store, jf_store_error *error);
+
 /* What stands behind the question mark of a read's address. */
 typedef struct jf_query {
     uint64_t limit, before, after;
@@ -55,6 +58,7 @@ typedef struct jf_query {
 } jf_query;
 
 #define JF_ROUTE_PARAMS 3
+#define JF_SESSION_COOKIE "jifen_session"
 #define JF_BODY_MAX ((size_t)1 << 20)
 
 struct jf_exchange {
@@ -75,10 +79,13 @@ struct jf_exchange {
     jf_lookup_job lookup;           /* for a lookup, when its `read` is set */
     jf_query query;                 /* of a read */
     jf_buf found;                   /* by a lookup: the answer */
+    jf_look_fn look;                /* what the lookup does */
+    void *own;                      /* of the handler, between its two halves */
     void (*finish)(jf_exchange *x); /* makes the answer of what was done */
     int status;                     /* 0: not answered yet */
     const char *type;               /* of the answer */
     const char *allow;              /* methods of a 405 */
+    const char *cookie;             /* to be set; NULL: none */
     int retry_after;                /* seconds; 0: none */
     jf_str answer;
     int64_t began_us;
@@ -96,14 +103,26 @@ void jf_answer_problem(jf_exchange *x, jf_problem problem, const char *detail);
 /* A refusal of the rules, from the error of an answer: {"code","field","message"}. */
 void jf_answer_refusal(jf_exchange *x, jf_code code, jf_str field, jf_str message);
 
-/* Have the route's `read` run in a lookup's thread; the exchange is answered by `finish`. */
-void jf_exchange_look_up(jf_exchange *x, void (*finish)(jf_exchange *x));
+/* Have `look` run in a lookup's thread; the exchange is answered by `finish`. */
+void jf_exchange_look_up(jf_exchange *x, jf_look_fn look, void (*finish)(jf_exchange *x));
 
 /* Hand the job over: the exchange is answered by `finish` when it is done. */
 void jf_exchange_wait(jf_exchange *x, jf_str text, void (*finish)(jf_exchange *x));
 
 /* A header, or an empty text; a text that lives as long as the request. */
 jf_str jf_exchange_header(const jf_exchange *x, const char *name);
+
+/* The token of the session's cookie; empty without one (caller.c). */
+jf_str jf_exchange_session(const jf_exchange *x);
+
+/* The body as one object; false when a refusal was answered instead (handle_command.c). */
+bool jf_exchange_body(jf_exchange *x, jf_json **body);
+
+/* The result of the one command that ran; false when its refusal was answered instead. */
+bool jf_exchange_result(jf_exchange *x, jf_str *result);
+
+/* Notes in the trail what the caller does; false when that failed, and was answered. */
+bool jf_exchange_note(jf_exchange *x, const char *act, jf_str subject, const char *outcome);
 
 bool jf_exchange_chinese(const jf_exchange *x);
 

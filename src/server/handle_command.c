@@ -9,20 +9,21 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "server/exchange.h"
+#include "server/office.h"
 #include "server/openapi.h"
 
 /* --- the answer ------------------------------------------------------------------------- */
 
 #define ANSWER_HEAD "{\"ok\":true,\"result\":"
 
-static void finish_command(jf_exchange *x)
+bool jf_exchange_result(jf_exchange *x, jf_str *result)
 {
     jf_str line = jf_buf_view(&x->job.answers);
     if (x->job.code == JF_OK) {
         size_t head = sizeof ANSWER_HEAD - 1;
         JF_ASSERT(line.n > head && !memcmp(line.p, ANSWER_HEAD, head));
-        jf_answer_json(x, x->route->success, (jf_str){line.p + head, line.n - (uint32_t)head - 1});
-        return;
+        *result = (jf_str){line.p + head, line.n - (uint32_t)head - 1};
+        return true;
     }
     jf_json *answer;
     bool read = jf_json_parse(&x->arena, line, &answer, NULL);
@@ -32,6 +33,14 @@ static void finish_command(jf_exchange *x)
     const jf_json *message = jf_json_get(error, JF_STR("message"));
     jf_answer_refusal(x, x->job.code, field ? field->text : JF_STR_NONE,
                       message ? message->text : JF_STR_NONE);
+    return false;
+}
+
+static void finish_command(jf_exchange *x)
+{
+    jf_str result;
+    if (jf_exchange_result(x, &result))
+        jf_answer_json(x, x->route->success, result);
 }
 
 /* --- the command line ---------------------------------------------------------------------- */
@@ -75,7 +84,7 @@ static void body_write(jf_exchange *x, jf_jw *w, const jf_json *body)
     jf_buf_bytes(w->out, open + 1, (size_t)(end - 1 - (open + 1)));
 }
 
-static bool body_parse(jf_exchange *x, jf_json **body)
+bool jf_exchange_body(jf_exchange *x, jf_json **body)
 {
     char error[160];
     if (x->body.n == 0)
@@ -153,12 +162,15 @@ bool jf_route_takes_id(const jf_route *route)
            jf_command_info_of(route->command)->id_use == JF_ID_USE_OWN_ID;
 }
 
-/* The command as `jifen apply` would read it; false when an answer was given instead. */
-static bool line_make(jf_exchange *x, jf_buf *line)
+/*
+ * The command as `jifen apply` would read it, with the time or, when it will be run later,
+ * without; false when an answer was given instead.
+ */
+static bool line_make(jf_exchange *x, jf_buf *line, bool dated)
 {
     const jf_command_info *info = jf_command_info_of(x->route->command);
     jf_json *body;
-    if (!body_parse(x, &body) || !body_check(x, body))
+    if (!jf_exchange_body(x, &body) || !body_check(x, body))
         return false;
     jf_jw w;
     jf_jw_init(&w, line);
@@ -171,7 +183,7 @@ static bool line_make(jf_exchange *x, jf_buf *line)
     }
     if (jf_route_takes_id(x->route) && !id_write(x, &w, body))
         return false;
-    if (field_of(info, JF_STR("at")) && !at_write(x, &w, body))
+    if (dated && field_of(info, JF_STR("at")) && !at_write(x, &w, body))
         return false;
     body_write(x, &w, body);
     jf_jw_close(&w, '}');
@@ -182,36 +194,51 @@ static bool line_make(jf_exchange *x, jf_buf *line)
 }
 
 /* May the caller? System may everything; the others need the command read first. */
-static bool permitted(jf_exchange *x, jf_str line)
+static bool permission(jf_exchange *x, jf_str line, jf_permit_result *result)
 {
-    if (jf_caller_is_system(&x->caller))
-        return true;
     jf_command command;
     jf_error error;
+    *result = JF_PERMIT_ALLOWED;
+    if (jf_caller_is_system(&x->caller))
+        return true;
     if (jf_command_read(&x->arena, line, &command, &error)) {
         jf_answer_refusal(x, error.code, jf_str_of(error.field), jf_str_of(error.message));
         return false;
     }
-    switch (jf_permit(&x->caller, &command, 0)) {
-    case JF_PERMIT_ALLOWED:
+    *result = jf_permit(&x->caller, &command, 0);
+    return true;
+}
+
+/* Acts of the office are in the trail before they are done, so that none is done without. */
+static bool noted(jf_exchange *x)
+{
+    const jf_command_info *info = jf_command_info_of(x->route->command);
+    if (info->id_use == JF_ID_USE_READ || jf_caller_is_system(&x->caller) ||
+        !jf_caller_is_office(&x->caller))
         return true;
-    case JF_PERMIT_APPROVAL:
-        jf_answer_problem(x, JF_P_FORBIDDEN, "this needs a second person: ask for an approval");
-        return false;
-    case JF_PERMIT_DENIED:
-        break;
-    }
-    jf_answer_problem(x, JF_P_FORBIDDEN,
-                      "none of the caller's roles may do this, or not for this one");
-    return false;
+    return jf_exchange_note(x, info->wire, x->param_count ? x->params[0] : JF_STR_NONE, "sent");
 }
 
 void jf_handle_command(jf_exchange *x)
 {
-    jf_buf line;
+    jf_buf line, undated;
+    jf_permit_result result;
     jf_buf_init(&line, &x->arena);
-    if (line_make(x, &line) && permitted(x, jf_buf_view(&line)))
-        jf_exchange_wait(x, jf_buf_view(&line), finish_command);
+    if (!line_make(x, &line, true) || !permission(x, jf_buf_view(&line), &result))
+        return;
+    if (result == JF_PERMIT_DENIED) {
+        jf_answer_problem(x, JF_P_FORBIDDEN,
+                          "none of the caller's roles may do this, or not for this one");
+    } else if (result == JF_PERMIT_ALLOWED) {
+        if (noted(x))
+            jf_exchange_wait(x, jf_buf_view(&line), finish_command);
+    } else if (x->caller.kind != JF_CALLER_PERSON) {
+        jf_answer_problem(x, JF_P_FORBIDDEN, "this needs two people, and a key is none");
+    } else {
+        jf_buf_init(&undated, &x->arena);
+        if (line_make(x, &undated, false))
+            jf_approval_ask(x, jf_buf_view(&undated));
+    }
 }
 
 /* --- streams -------------------------------------------------------------------------------- */

@@ -11,7 +11,7 @@
 #include "app/report.h"
 #include "app/statement.h"
 #include "base/check.h"
-#include "server/exchange.h"
+#include "server/state.h"
 
 /* --- the query -------------------------------------------------------------------------- */
 
@@ -140,7 +140,7 @@ void jf_handle_read(jf_exchange *x)
                           "none of the caller's roles may see this, or not of "
                           "this one");
     else if (query_read(x))
-        jf_exchange_look_up(x, finish_read);
+        jf_exchange_look_up(x, x->route->read, finish_read);
 }
 
 /* --- what is read ----------------------------------------------------------------------- */

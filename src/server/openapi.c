@@ -169,7 +169,7 @@ static const char *query_schema(jf_str name)
 }
 
 /* The names in the braces of the path, and those of the query. */
-static void read_parameters(jf_jw *w, const jf_route *route)
+static void own_parameters(jf_jw *w, const jf_route *route)
 {
     char name[32];
     for (const char *at = route->path; (at = strchr(at, '{')) != NULL; at++) {
@@ -179,7 +179,7 @@ static void read_parameters(jf_jw *w, const jf_route *route)
         name[n] = '\0';
         parameter(w, name, "path", true, "{\"type\":\"string\"}");
     }
-    for (const char *at = route->query; *at;) {
+    for (const char *at = route->query ? route->query : ""; *at;) {
         size_t n = strcspn(at, " ");
         JF_ASSERT(n > 0 && n < sizeof name);
         memcpy(name, at, n);
@@ -192,8 +192,8 @@ static void read_parameters(jf_jw *w, const jf_route *route)
 static void parameters(jf_jw *w, const jf_route *route)
 {
     jf_jw_open(w, "parameters", '[');
-    if (route->read)
-        read_parameters(w, route);
+    if (!route->command_route)
+        own_parameters(w, route);
     if (route->command_route) {
         const jf_command_info *info = jf_command_info_of(route->command);
         for (uint32_t i = 0; i < info->field_count; i++)
@@ -240,6 +240,19 @@ static void content_end(jf_jw *w)
     jf_jw_close(w, '}');
 }
 
+/* Bodies that are no command's. */
+static const char *own_schema(const jf_route *route)
+{
+    if (!strcmp(route->name, "SIGN_IN"))
+        return "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"name\","
+               "\"password\"],\"properties\":{\"name\":" ID_SCHEMA
+               ",\"password\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"}}}";
+    if (!strcmp(route->name, "DECIDE"))
+        return "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"decision\"],"
+               "\"properties\":{\"decision\":{\"enum\":[\"approve\",\"reject\"]}}}";
+    return "{\"type\":\"object\"}";
+}
+
 static void body(jf_jw *w, const jf_route *route)
 {
     if (route->method == JF_GET || route->method == JF_DELETE)
@@ -249,7 +262,7 @@ static void body(jf_jw *w, const jf_route *route)
     if (route->command_route)
         body_schema(w, route);
     else
-        jf_jw_raw(w, "schema", JF_STR("{\"type\":\"object\"}"));
+        jf_jw_raw(w, "schema", jf_str_of(own_schema(route)));
     content_end(w);
     jf_jw_close(w, '}');
 }
@@ -277,6 +290,10 @@ static void responses(jf_jw *w, const jf_route *route)
         content_end(w);
     }
     jf_jw_close(w, '}');
+    if (route->command_route && strpbrk(jf_command_info_of(route->command)->who, "!~"))
+        jf_jw_raw(w, "202",
+                  JF_STR("{\"description\":\"kept until a second person agrees: "
+                         "POST /v1/approvals/{approval}/decision\"}"));
     jf_jw_raw(w, "default", JF_STR("{\"$ref\":\"#/components/responses/Problem\"}"));
     jf_jw_close(w, '}');
 }
@@ -335,7 +352,10 @@ static void paths(jf_jw *w)
 static void components(jf_jw *w)
 {
     jf_jw_open(w, "components", '{');
-    jf_jw_raw(w, "securitySchemes", JF_STR("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\"}}"));
+    jf_jw_raw(w, "securitySchemes",
+              JF_STR("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
+                     "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":"
+                     "\"" JF_SESSION_COOKIE "\"}}"));
     jf_jw_open(w, "responses", '{');
     jf_jw_open(w, "Problem", '{');
     jf_jw_c(w, "description", "RFC 9457 problem details; nothing was changed");
@@ -379,7 +399,7 @@ void jf_openapi_print(const char *version, jf_buf *out)
             "the same id gets the first answer and changes nothing.");
     jf_jw_raw(&w, "license", JF_STR("{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}"));
     jf_jw_close(&w, '}');
-    jf_jw_raw(&w, "security", JF_STR("[{\"key\":[]}]"));
+    jf_jw_raw(&w, "security", JF_STR("[{\"key\":[]},{\"session\":[]}]"));
     paths(&w);
     components(&w);
     jf_jw_close(&w, '}');

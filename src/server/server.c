@@ -144,7 +144,7 @@ void jf_exchange_wait(jf_exchange *x, jf_str text, void (*finish)(jf_exchange *x
 static jf_store_result look_up(jf_lookup_job *job, jf_store *store)
 {
     jf_exchange *x = (jf_exchange *)((char *)job - offsetof(jf_exchange, lookup));
-    return x->route->read(x, store, &job->error);
+    return x->look(x, store, &job->error);
 }
 
 static void looked_up(jf_lookup_job *job)
@@ -153,9 +153,10 @@ static void looked_up(jf_lookup_job *job)
     MHD_resume_connection(x->connection);
 }
 
-void jf_exchange_look_up(jf_exchange *x, void (*finish)(jf_exchange *x))
+void jf_exchange_look_up(jf_exchange *x, jf_look_fn look, void (*finish)(jf_exchange *x))
 {
-    JF_ASSERT(!x->waiting && x->status == 0 && x->route->read);
+    JF_ASSERT(!x->waiting && x->status == 0);
+    x->look = look;
     x->waiting = true;
     x->finish = finish;
     x->lookup = (jf_lookup_job){.read = look_up, .done = looked_up};

@@ -1,27 +1,19 @@
 /*
- * The desk's file and its keys (desk.h).
+ * The desk's file: opening it, its tables, and how its files run statements (desk.h).
  */
-#include "store/desk.h"
-
-#include <pthread.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/check.h"
+#include "store/desk_work.h"
 #include "store/rows.h"
 
 #define APPLICATION_ID 1784958820 /* "jfdk" */
 #define BUSY_MS 5000
 
-struct jf_desk {
-    sqlite3 *db;
-    pthread_mutex_t mutex;
-};
-
-/* The tables of version 1; a later version adds its own text behind. */
+/* A text a version; a later version adds its own behind. */
 static const char *const steps[] = {
     "CREATE TABLE api_key("
     " no INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -31,6 +23,49 @@ static const char *const steps[] = {
     " hash BLOB NOT NULL UNIQUE," /* SHA-256 of the key */
     " created INTEGER NOT NULL,"  /* microseconds since 1970 */
     " revoked INTEGER"            /* NULL: it is in force */
+    ") STRICT;",
+    "CREATE TABLE person("
+    " no INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " name TEXT NOT NULL UNIQUE,"
+    " password TEXT NOT NULL," /* Argon2id, encoded */
+    " totp BLOB,"              /* NULL: none */
+    " totp_used INTEGER NOT NULL,"
+    " failures INTEGER NOT NULL,"
+    " locked INTEGER NOT NULL,"
+    " disabled INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE person_role("
+    " person INTEGER NOT NULL REFERENCES person(no),"
+    " role TEXT NOT NULL,"
+    " scope TEXT NOT NULL,"
+    " PRIMARY KEY(person,role,scope)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE session("
+    " hash BLOB PRIMARY KEY," /* SHA-256 of the token */
+    " person INTEGER NOT NULL REFERENCES person(no),"
+    " until INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE act("
+    " no INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " at INTEGER NOT NULL,"
+    " who TEXT NOT NULL,"
+    " act TEXT NOT NULL,"
+    " subject TEXT NOT NULL,"
+    " outcome TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE TRIGGER act_stays BEFORE UPDATE ON act"
+    " BEGIN SELECT raise(ABORT,'the trail is only added to'); END;"
+    "CREATE TRIGGER act_remains BEFORE DELETE ON act"
+    " BEGIN SELECT raise(ABORT,'the trail is only added to'); END;"
+    "CREATE TABLE approval("
+    " no INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " asked INTEGER NOT NULL,"
+    " asker TEXT NOT NULL,"
+    " command TEXT NOT NULL," /* as jifen apply reads it */
+    " state TEXT NOT NULL,"   /* open, approved, rejected */
+    " decided INTEGER,"
+    " decider TEXT,"
+    " outcome TEXT"
     ") STRICT;",
 };
 
@@ -132,8 +167,7 @@ void jf_desk_close(jf_desk *desk)
 
 /* --- statements ---------------------------------------------------------------------------- */
 
-/* The mutex is held from here to leave(). NULL when the statement cannot be made. */
-static sqlite3_stmt *enter(jf_desk *desk, const char *sql)
+sqlite3_stmt *jf_desk_enter(jf_desk *desk, const char *sql)
 {
     sqlite3_stmt *stmt = NULL;
     pthread_mutex_lock(&desk->mutex);
@@ -142,8 +176,8 @@ static sqlite3_stmt *enter(jf_desk *desk, const char *sql)
     return stmt;
 }
 
-static jf_store_result leave(jf_desk *desk, sqlite3_stmt *stmt, jf_store_result result,
-                             jf_store_error *error)
+jf_store_result jf_desk_leave(jf_desk *desk, sqlite3_stmt *stmt, jf_store_result result,
+                              jf_store_error *error)
 {
     if (result == JF_STORE_FAILED)
         failed(desk, "cannot be read or written", error);
@@ -152,95 +186,28 @@ static jf_store_result leave(jf_desk *desk, sqlite3_stmt *stmt, jf_store_result 
     return result;
 }
 
-static void bind_text(sqlite3_stmt *stmt, int at, jf_str text)
+jf_store_result jf_desk_run(jf_desk *desk, sqlite3_stmt *stmt, jf_store_error *error)
+{
+    jf_store_result result = JF_STORE_FAILED;
+    if (stmt && sqlite3_step(stmt) == SQLITE_DONE)
+        result = sqlite3_changes(desk->db) > 0 ? JF_STORE_OK : JF_STORE_NONE;
+    return jf_desk_leave(desk, stmt, result, error);
+}
+
+void jf_desk_bind(sqlite3_stmt *stmt, int at, jf_str text)
 {
     sqlite3_bind_text(stmt, at, text.p ? text.p : "", (int)text.n, SQLITE_TRANSIENT);
 }
 
-static jf_str column_text(sqlite3_stmt *stmt, int at)
+void jf_desk_bind_hash(sqlite3_stmt *stmt, int at, const jf_hash *hash)
+{
+    sqlite3_bind_blob(stmt, at, hash->b, sizeof hash->b, SQLITE_TRANSIENT);
+}
+
+jf_str jf_desk_text(sqlite3_stmt *stmt, int at)
 {
     const char *text = (const char *)sqlite3_column_text(stmt, at);
     return (jf_str){text ? text : "", (uint32_t)sqlite3_column_bytes(stmt, at)};
-}
-
-/* no, name, role, scope, hash, created, revoked */
-static void key_read(sqlite3_stmt *stmt, jf_desk_key *key)
-{
-    *key = (jf_desk_key){.no = sqlite3_column_int64(stmt, 0),
-                         .name = column_text(stmt, 1),
-                         .role = column_text(stmt, 2),
-                         .scope = column_text(stmt, 3),
-                         .created = {sqlite3_column_int64(stmt, 5)},
-                         .revoked = {sqlite3_column_int64(stmt, 6)},
-                         .is_revoked = sqlite3_column_type(stmt, 6) != SQLITE_NULL};
-    if (sqlite3_column_bytes(stmt, 4) == (int)sizeof key->hash.b)
-        memcpy(key->hash.b, sqlite3_column_blob(stmt, 4), sizeof key->hash.b);
-}
-
-jf_store_result jf_desk_key_add(jf_desk *desk, jf_desk_key *key, jf_store_error *error)
-{
-    sqlite3_stmt *stmt = enter(desk, "INSERT INTO api_key(name,role,scope,hash,created) "
-                                     "VALUES($1,$2,$3,$4,$5)");
-    if (!stmt)
-        return leave(desk, stmt, JF_STORE_FAILED, error);
-    bind_text(stmt, 1, key->name);
-    bind_text(stmt, 2, key->role);
-    bind_text(stmt, 3, key->scope);
-    sqlite3_bind_blob(stmt, 4, key->hash.b, sizeof key->hash.b, SQLITE_STATIC);
-    sqlite3_bind_int64(stmt, 5, key->created.us);
-    bool good = sqlite3_step(stmt) == SQLITE_DONE;
-    key->no = sqlite3_last_insert_rowid(desk->db);
-    return leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
-}
-
-jf_store_result jf_desk_key_find(jf_desk *desk, jf_arena *arena, jf_hash hash, jf_desk_key *out,
-                                 jf_store_error *error)
-{
-    sqlite3_stmt *stmt = enter(desk, "SELECT no,name,role,scope,hash,created,revoked FROM api_key "
-                                     "WHERE hash=$1");
-    if (!stmt)
-        return leave(desk, stmt, JF_STORE_FAILED, error);
-    sqlite3_bind_blob(stmt, 1, hash.b, sizeof hash.b, SQLITE_STATIC);
-    int code = sqlite3_step(stmt);
-    if (code == SQLITE_ROW) {
-        key_read(stmt, out);
-        out->name = jf_str_dup(arena, out->name);
-        out->role = jf_str_dup(arena, out->role);
-        out->scope = jf_str_dup(arena, out->scope);
-        return leave(desk, stmt, JF_STORE_OK, error);
-    }
-    return leave(desk, stmt, code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED, error);
-}
-
-jf_store_result jf_desk_key_revoke(jf_desk *desk, int64_t no, jf_instant at, jf_store_error *error)
-{
-    sqlite3_stmt *stmt = enter(desk, "UPDATE api_key SET revoked=coalesce(revoked,$2) WHERE no=$1");
-    if (!stmt)
-        return leave(desk, stmt, JF_STORE_FAILED, error);
-    sqlite3_bind_int64(stmt, 1, no);
-    sqlite3_bind_int64(stmt, 2, at.us);
-    jf_store_result result = sqlite3_step(stmt) == SQLITE_DONE ? JF_STORE_OK : JF_STORE_FAILED;
-    if (result == JF_STORE_OK && sqlite3_changes(desk->db) == 0)
-        result = JF_STORE_NONE;
-    return leave(desk, stmt, result, error);
-}
-
-jf_store_result jf_desk_key_scan(jf_desk *desk, bool (*fn)(void *context, const jf_desk_key *key),
-                                 void *context, jf_store_error *error)
-{
-    sqlite3_stmt *stmt =
-        enter(desk, "SELECT no,name,role,scope,hash,created,revoked FROM api_key ORDER BY no");
-    if (!stmt)
-        return leave(desk, stmt, JF_STORE_FAILED, error);
-    int code;
-    bool more = true;
-    while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-        jf_desk_key key;
-        key_read(stmt, &key);
-        more = fn(context, &key);
-    }
-    bool good = !more || code == SQLITE_DONE;
-    return leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
 }
 
 int64_t jf_desk_version(jf_desk *desk)

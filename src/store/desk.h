@@ -4,16 +4,27 @@
  * can be erased while the ledger stays, and written while a server holds the books.
  *
  * Any thread may call; a mutex inside lets one in at a time. Other processes
- * may write meanwhile: a call waits for them for a moment.
+ * may write meanwhile: a call waits for them for a moment. Functions that are
+ * called for each row must not call the desk.
  */
 #ifndef JF_STORE_DESK_H
 #define JF_STORE_DESK_H
 
 #include "base/day.h"
+#include "base/password.h"
 #include "base/sha256.h"
 #include "store/store.h"
 
 typedef struct jf_desk jf_desk;
+
+/* By the URL of the books; made when it is not there. */
+jf_store_result jf_desk_open(jf_desk **out, const char *books, jf_store_error *error);
+void jf_desk_close(jf_desk *desk);
+
+/* Changes whenever another process has written. */
+int64_t jf_desk_version(jf_desk *desk);
+
+/* --- keys of machines (desk_keys.c) ---------------------------------------------------------- */
 
 /* A key as it is kept: never the key itself. Texts are valid during the call. */
 typedef struct jf_desk_key {
@@ -23,10 +34,6 @@ typedef struct jf_desk_key {
     jf_instant created, revoked;
     bool is_revoked;
 } jf_desk_key;
-
-/* By the URL of the books; made when it is not there. */
-jf_store_result jf_desk_open(jf_desk **out, const char *books, jf_store_error *error);
-void jf_desk_close(jf_desk *desk);
 
 /* Adds a key; its number in key->no. */
 jf_store_result jf_desk_key_add(jf_desk *desk, jf_desk_key *key, jf_store_error *error);
@@ -38,11 +45,99 @@ jf_store_result jf_desk_key_find(jf_desk *desk, jf_arena *arena, jf_hash hash, j
 /* JF_STORE_NONE when there is no such key; a second time changes nothing. */
 jf_store_result jf_desk_key_revoke(jf_desk *desk, int64_t no, jf_instant at, jf_store_error *error);
 
-/* All keys, by number; false from fn ends it. fn must not call the desk. */
+/* All keys, by number; false from fn ends it. */
 jf_store_result jf_desk_key_scan(jf_desk *desk, bool (*fn)(void *context, const jf_desk_key *key),
                                  void *context, jf_store_error *error);
 
-/* Changes whenever another process has written. */
-int64_t jf_desk_version(jf_desk *desk);
+/* --- people, their roles and sessions (desk_people.c) -------------------------------------- */
+
+typedef struct jf_desk_person {
+    int64_t no;
+    jf_str name;
+    char password[JF_PASSWORD_HASH_SIZE]; /* Argon2id, encoded */
+    uint8_t totp[JF_TOTP_SECRET_SIZE];
+    bool has_totp, disabled;
+    int64_t totp_used; /* the last step whose code was taken */
+    int64_t failures;  /* signing in, since it last worked */
+    jf_instant locked; /* nobody signs in with this name before */
+} jf_desk_person;
+
+/* JF_STORE_NONE when the name is taken. */
+jf_store_result jf_desk_person_add(jf_desk *desk, jf_desk_person *person, jf_store_error *error);
+
+/* JF_STORE_NONE when nobody has this name. The name lives in the arena. */
+jf_store_result jf_desk_person_find(jf_desk *desk, jf_arena *arena, jf_str name,
+                                    jf_desk_person *out, jf_store_error *error);
+
+/* Everything but the name and the number. */
+jf_store_result jf_desk_person_put(jf_desk *desk, const jf_desk_person *person,
+                                   jf_store_error *error);
+
+/* NONE when it was granted, or was not, before. */
+jf_store_result jf_desk_role_grant(jf_desk *desk, int64_t person, jf_str role, jf_str scope,
+                                   jf_store_error *error);
+jf_store_result jf_desk_role_withdraw(jf_desk *desk, int64_t person, jf_str role, jf_str scope,
+                                      jf_store_error *error);
+
+typedef struct jf_desk_role {
+    int64_t person;
+    jf_str name, role, scope;
+    bool disabled;
+} jf_desk_role;
+
+/* The roles of one person, or with 0 of everybody, by number; people without a role too, then. */
+jf_store_result jf_desk_role_scan(jf_desk *desk, int64_t person,
+                                  bool (*fn)(void *context, const jf_desk_role *role),
+                                  void *context, jf_store_error *error);
+
+/* Sessions by the hash of their token; those that ended long ago are swept here. */
+jf_store_result jf_desk_session_add(jf_desk *desk, jf_hash hash, int64_t person, jf_instant now,
+                                    jf_instant until, jf_store_error *error);
+
+/* Whose, and until when; NONE when it is over, was ended, or the person may not come in. */
+jf_store_result jf_desk_session_find(jf_desk *desk, jf_arena *arena, jf_hash hash, jf_instant now,
+                                     jf_desk_person *person, jf_instant *until,
+                                     jf_store_error *error);
+jf_store_result jf_desk_session_end(jf_desk *desk, jf_hash hash, jf_store_error *error);
+jf_store_result jf_desk_sessions_end(jf_desk *desk, int64_t person, jf_store_error *error);
+
+/* --- the trail, and what waits for a second person (desk_office.c) ------------------------- */
+
+/* An act in the trail; it can be added and never changed. */
+typedef struct jf_desk_act {
+    int64_t no;
+    jf_instant at;
+    jf_str who, act, subject, outcome;
+} jf_desk_act;
+
+jf_store_result jf_desk_act_add(jf_desk *desk, const jf_desk_act *act, jf_store_error *error);
+
+/* The newest first, below `before` (0: from the newest). */
+jf_store_result jf_desk_act_scan(jf_desk *desk, int64_t before,
+                                 bool (*fn)(void *context, const jf_desk_act *act), void *context,
+                                 jf_store_error *error);
+
+/* A command that one person asked for and another must agree to. */
+typedef struct jf_desk_approval {
+    int64_t no;
+    jf_instant asked, decided;
+    jf_str asker, command, state, decider, outcome; /* state: open, approved, rejected */
+} jf_desk_approval;
+
+jf_store_result jf_desk_approval_add(jf_desk *desk, jf_desk_approval *approval,
+                                     jf_store_error *error);
+jf_store_result jf_desk_approval_find(jf_desk *desk, jf_arena *arena, int64_t no,
+                                      jf_desk_approval *out, jf_store_error *error);
+
+/* From open only, once: NONE when it was decided before. */
+jf_store_result jf_desk_approval_decide(jf_desk *desk, const jf_desk_approval *decided,
+                                        jf_store_error *error);
+
+/* What the rules answered to an approved command. */
+jf_store_result jf_desk_approval_outcome(jf_desk *desk, int64_t no, jf_str outcome,
+                                         jf_store_error *error);
+jf_store_result jf_desk_approval_scan(jf_desk *desk, int64_t before,
+                                      bool (*fn)(void *context, const jf_desk_approval *approval),
+                                      void *context, jf_store_error *error);
 
 #endif

@@ -1,0 +1,292 @@
+/*
+ * Signing in, and what belongs to people (people.h).
+ */
+#include "app/people.h"
+
+#include <string.h>
+
+#include "app/identity_work.h"
+#include "base/check.h"
+#include "base/secret.h"
+
+#define FREE_FAILURES 5
+#define LOCK_MAX_S 900
+#define SECOND_US INT64_C(1000000)
+
+static void changed(jf_identity *identity)
+{
+    atomic_fetch_add(&identity->changes, 1);
+}
+
+/* --- the person --------------------------------------------------------------------------- */
+
+static bool password_fits(jf_str password)
+{
+    return password.n >= JF_PASSWORD_MIN && password.n <= JF_PASSWORD_MAX;
+}
+
+jf_identity_result jf_person_create(jf_identity *identity, jf_str name, jf_str password,
+                                    char totp[JF_TOTP_TEXT_SIZE], jf_store_error *error)
+{
+    jf_desk_person person = {.name = name, .has_totp = totp != NULL};
+    if (!jf_id_valid(name))
+        return JF_IDENTITY_BAD_NAME;
+    if (!password_fits(password))
+        return JF_IDENTITY_BAD_PASSWORD;
+    jf_password_hash(password, person.password);
+    if (totp) {
+        jf_random_bytes(person.totp, sizeof person.totp);
+        jf_totp_text(person.totp, totp);
+    }
+    jf_store_result result = jf_desk_person_add(identity->desk, &person, error);
+    return result == JF_STORE_NONE ? JF_IDENTITY_TAKEN : jf_identity_result_of(result);
+}
+
+/* The person is found, changed, and put back, and nobody's remembered rights outlive it. */
+static jf_identity_result person_change(jf_identity *identity, jf_str name,
+                                        void (*change)(jf_desk_person *person, const void *with),
+                                        const void *with, jf_store_error *error)
+{
+    jf_arena arena;
+    jf_desk_person person;
+    jf_arena_init(&arena, 0);
+    pthread_mutex_lock(&identity->signing);
+    jf_store_result result = jf_desk_person_find(identity->desk, &arena, name, &person, error);
+    if (result == JF_STORE_OK) {
+        change(&person, with);
+        result = jf_desk_person_put(identity->desk, &person, error);
+    }
+    if (result == JF_STORE_OK &&
+        jf_desk_sessions_end(identity->desk, person.no, error) == JF_STORE_FAILED)
+        result = JF_STORE_FAILED;
+    pthread_mutex_unlock(&identity->signing);
+    changed(identity);
+    jf_arena_free(&arena);
+    return jf_identity_result_of(result);
+}
+
+static void password_set(jf_desk_person *person, const void *with)
+{
+    jf_password_hash(*(const jf_str *)with, person->password);
+    person->failures = 0;
+    person->locked.us = 0;
+}
+
+jf_identity_result jf_person_password(jf_identity *identity, jf_str name, jf_str password,
+                                      jf_store_error *error)
+{
+    if (!password_fits(password))
+        return JF_IDENTITY_BAD_PASSWORD;
+    return person_change(identity, name, password_set, &password, error);
+}
+
+static void disabled_set(jf_desk_person *person, const void *with)
+{
+    person->disabled = *(const bool *)with;
+}
+
+jf_identity_result jf_person_disable(jf_identity *identity, jf_str name, bool disabled,
+                                     jf_store_error *error)
+{
+    return person_change(identity, name, disabled_set, &disabled, error);
+}
+
+/* --- roles ---------------------------------------------------------------------------------- */
+
+static bool role_count(void *context, const jf_desk_role *role)
+{
+    *(uint32_t *)context += role->role.n > 0;
+    return true;
+}
+
+static jf_identity_result role_change(jf_identity *identity, jf_str name, jf_role role,
+                                      jf_str scope, bool grant, jf_store_error *error)
+{
+    jf_arena arena;
+    jf_desk_person person;
+    uint32_t count = 0;
+    jf_str wire = jf_str_of(jf_role_wire(role));
+    if (!jf_role_scope_fits(role, scope))
+        return JF_IDENTITY_BAD_SCOPE;
+    jf_arena_init(&arena, 0);
+    jf_store_result result = jf_desk_person_find(identity->desk, &arena, name, &person, error);
+    if (result == JF_STORE_OK && grant)
+        result = jf_desk_role_scan(identity->desk, person.no, role_count, &count, error);
+    jf_arena_free(&arena);
+    if (result != JF_STORE_OK)
+        return jf_identity_result_of(result);
+    if (count >= JF_GRANTS_MAX)
+        return JF_IDENTITY_TOO_MANY;
+    changed(identity);
+    if (!grant)
+        return jf_identity_result_of(
+            jf_desk_role_withdraw(identity->desk, person.no, wire, scope, error));
+    result = jf_desk_role_grant(identity->desk, person.no, wire, scope, error);
+    return result == JF_STORE_NONE ? JF_IDENTITY_TAKEN : jf_identity_result_of(result);
+}
+
+jf_identity_result jf_person_grant(jf_identity *identity, jf_str name, jf_role role, jf_str scope,
+                                   jf_store_error *error)
+{
+    return role_change(identity, name, role, scope, true, error);
+}
+
+jf_identity_result jf_person_withdraw(jf_identity *identity, jf_str name, jf_role role,
+                                      jf_str scope, jf_store_error *error)
+{
+    return role_change(identity, name, role, scope, false, error);
+}
+
+/* --- signing in ----------------------------------------------------------------------------- */
+
+/* One more failure, and for how long the name is locked by it. */
+static void fail_once(jf_desk_person *person, jf_instant now)
+{
+    person->failures++;
+    int64_t over = person->failures - FREE_FAILURES, lock_s = 0;
+    if (over >= 0)
+        lock_s = over < 10 ? INT64_C(1) << over : LOCK_MAX_S;
+    person->locked.us = now.us + SECOND_US * (lock_s < LOCK_MAX_S ? lock_s : LOCK_MAX_S);
+}
+
+/* Password first, and the code only behind it: nobody learns from a code about a password. */
+static jf_identity_result prove(jf_desk_person *person, const jf_credentials *c, jf_instant now)
+{
+    if (!jf_password_right(c->password, person->password) || person->disabled)
+        return JF_IDENTITY_WRONG;
+    if (!person->has_totp)
+        return JF_IDENTITY_OK;
+    if (c->code.n == 0)
+        return JF_IDENTITY_CODE;
+    return jf_totp_right(person->totp, c->code, now, person->totp_used, &person->totp_used)
+               ? JF_IDENTITY_OK
+               : JF_IDENTITY_WRONG;
+}
+
+static jf_identity_result session_make(jf_identity *identity, const jf_desk_person *person,
+                                       jf_instant now, char token[JF_SESSION_TOKEN_SIZE],
+                                       jf_store_error *error)
+{
+    unsigned char bytes[JF_SECRET_BYTES];
+    jf_instant until = {now.us + SECOND_US * 3600 * JF_SESSION_HOURS};
+    _Static_assert(JF_BASE64URL_SIZE(JF_SECRET_BYTES) <= JF_SESSION_TOKEN_SIZE, "a token fits");
+    jf_random_bytes(bytes, sizeof bytes);
+    jf_base64url(token, bytes, sizeof bytes);
+    jf_hash hash = jf_sha256_of(token, strlen(token));
+    return jf_identity_result_of(
+        jf_desk_session_add(identity->desk, hash, person->no, now, until, error));
+}
+
+/* The name is somebody's: look at the lock, the proof, and count. */
+static jf_identity_result person_sign_in(jf_identity *identity, jf_desk_person *person,
+                                         const jf_credentials *c, jf_instant now,
+                                         char token[JF_SESSION_TOKEN_SIZE], int *wait_s,
+                                         jf_store_error *error)
+{
+    if (person->locked.us > now.us) {
+        *wait_s = (int)((person->locked.us - now.us + SECOND_US - 1) / SECOND_US);
+        return JF_IDENTITY_LOCKED;
+    }
+    jf_identity_result result = prove(person, c, now);
+    if (result == JF_IDENTITY_OK) {
+        person->failures = 0;
+        person->locked.us = 0;
+    } else if (result == JF_IDENTITY_WRONG) {
+        fail_once(person, now);
+    }
+    if (jf_desk_person_put(identity->desk, person, error) != JF_STORE_OK)
+        return JF_IDENTITY_FAILED;
+    return result == JF_IDENTITY_OK ? session_make(identity, person, now, token, error) : result;
+}
+
+static const char *outcome_of(jf_identity_result result)
+{
+    if (result == JF_IDENTITY_OK)
+        return "ok";
+    return result == JF_IDENTITY_LOCKED ? "locked" : "wrong";
+}
+
+jf_identity_result jf_sign_in(jf_identity *identity, const jf_credentials *credentials,
+                              jf_instant now, char token[JF_SESSION_TOKEN_SIZE], int *wait_s,
+                              jf_store_error *error)
+{
+    jf_arena arena;
+    jf_desk_person person;
+    jf_identity_result result = JF_IDENTITY_WRONG;
+    jf_arena_init(&arena, 0);
+    pthread_mutex_lock(&identity->signing);
+    jf_store_result found =
+        jf_desk_person_find(identity->desk, &arena, credentials->name, &person, error);
+    if (found == JF_STORE_OK)
+        result = person_sign_in(identity, &person, credentials, now, token, wait_s, error);
+    else if (found == JF_STORE_NONE)
+        jf_password_waste(credentials->password);
+    else
+        result = JF_IDENTITY_FAILED;
+    pthread_mutex_unlock(&identity->signing);
+    jf_arena_free(&arena);
+    if (result == JF_IDENTITY_FAILED || result == JF_IDENTITY_CODE || found != JF_STORE_OK)
+        return result;
+    jf_desk_act act = {.at = now,
+                       .who = credentials->name,
+                       .act = JF_STR("sign_in"),
+                       .outcome = jf_str_of(outcome_of(result))};
+    return jf_desk_act_add(identity->desk, &act, error) == JF_STORE_OK ? result
+                                                                       : JF_IDENTITY_FAILED;
+}
+
+jf_identity_result jf_sign_out(jf_identity *identity, jf_str token, jf_store_error *error)
+{
+    jf_hash hash = jf_sha256_of(token.p, token.n);
+    jf_store_result result = jf_desk_session_end(identity->desk, hash, error);
+    changed(identity);
+    return jf_identity_result_of(result);
+}
+
+/* --- the session ---------------------------------------------------------------------------- */
+
+static bool role_take(void *context, const jf_desk_role *role)
+{
+    jf_caller *caller = context;
+    if (role->role.n > 0 && !jf_caller_grant(caller, role->role, role->scope))
+        caller->kind = JF_CALLER_NOBODY; /* a desk of a newer jifen: no rights rather than some */
+    return true;
+}
+
+jf_identity_result jf_session_find(jf_identity *identity, jf_str token, jf_instant now,
+                                   jf_caller *caller)
+{
+    jf_hash hash = jf_sha256_of(token.p, token.n);
+    jf_identity_look(identity, now);
+    if (jf_identity_remembers(identity, hash, now, caller))
+        return JF_IDENTITY_OK;
+    jf_arena arena;
+    jf_instant until;
+    jf_desk_person person;
+    jf_arena_init(&arena, 0);
+    *caller = (jf_caller){.kind = JF_CALLER_PERSON};
+    jf_store_result result =
+        jf_desk_session_find(identity->desk, &arena, hash, now, &person, &until, &identity->error);
+    if (result == JF_STORE_OK && person.name.n <= JF_ID_MAX) {
+        caller->no = person.no;
+        memcpy(caller->name, person.name.p, person.name.n);
+        result = jf_desk_role_scan(identity->desk, person.no, role_take, caller, &identity->error);
+    }
+    jf_arena_free(&arena);
+    if (result == JF_STORE_OK && caller->kind == JF_CALLER_NOBODY)
+        result = JF_STORE_NONE;
+    if (result == JF_STORE_OK)
+        identity->known[hash.b[0]] = (jf_remembered){hash, *caller, until};
+    return jf_identity_result_of(result);
+}
+
+void jf_session_csrf(jf_str token, char out[JF_SESSION_TOKEN_SIZE])
+{
+    static const char purpose[] = "jifen csrf ";
+    char text[sizeof purpose + JF_SESSION_TOKEN_SIZE];
+    size_t n = token.n < JF_SESSION_TOKEN_SIZE ? token.n : JF_SESSION_TOKEN_SIZE;
+    memcpy(text, purpose, sizeof purpose - 1);
+    memcpy(text + sizeof purpose - 1, token.p, n);
+    jf_hash hash = jf_sha256_of(text, sizeof purpose - 1 + n);
+    jf_base64url(out, hash.b, sizeof hash.b);
+}

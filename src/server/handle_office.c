@@ -1,0 +1,324 @@
+/*
+ * The office: commands that need two people, and the trail of who did what.
+ *
+ * A command that waits is kept as it was asked for, without a time; it runs,
+ * dated then, when somebody else who may ask for the same agrees. It is decided
+ * once: it is marked before it runs, so a crash between the two leaves an
+ * approval without an outcome, and whoever asked asks again with the same id.
+ */
+#include "server/office.h"
+
+#include <string.h>
+
+#include "app/browse.h"
+#include "app/people.h"
+#include "app/permit.h"
+#include "base/check.h"
+#include "server/state.h"
+
+/* --- the trail --------------------------------------------------------------------------- */
+
+/* A person's name is an id; a key's has spaces, so that it is nobody's. */
+static jf_str caller_name(jf_exchange *x)
+{
+    jf_buf text;
+    if (x->caller.kind == JF_CALLER_PERSON)
+        return jf_str_of(x->caller.name);
+    jf_buf_init(&text, &x->arena);
+    jf_buf_c(&text, "key ");
+    jf_buf_int(&text, x->caller.no);
+    jf_buf_char(&text, ' ');
+    jf_buf_c(&text, x->caller.name);
+    return jf_buf_view(&text);
+}
+
+bool jf_exchange_note(jf_exchange *x, const char *act, jf_str subject, const char *outcome)
+{
+    jf_store_error error;
+    const jf_server_options *options = &x->server->options;
+    jf_desk_act row = {.at = options->clock(),
+                       .who = caller_name(x),
+                       .act = jf_str_of(act),
+                       .subject = subject,
+                       .outcome = jf_str_of(outcome)};
+    if (jf_desk_act_add(jf_identity_desk(options->people), &row, &error) == JF_STORE_OK)
+        return true;
+    jf_answer_problem(x, JF_P_DESK, "the trail cannot be written, so nothing was done");
+    return false;
+}
+
+/* A page of rows from the desk, being written. */
+typedef struct page {
+    jf_jw w;
+    uint64_t left;
+    int64_t next; /* the last that was shown */
+    bool more;
+} page;
+
+static bool page_takes(page *p, int64_t no)
+{
+    p->more = p->left == 0;
+    if (p->more)
+        return false;
+    p->left--;
+    p->next = no;
+    return true;
+}
+
+static void page_begin(page *p, jf_exchange *x)
+{
+    *p = (page){.left = x->query.limit ? x->query.limit : JF_PAGE_LIMIT};
+    jf_jw_init(&p->w, &x->found);
+    jf_jw_open(&p->w, NULL, '{');
+    jf_jw_open(&p->w, "rows", '[');
+}
+
+static void page_end(page *p)
+{
+    jf_jw_close(&p->w, ']');
+    if (p->more)
+        jf_jw_int(&p->w, "next", p->next);
+    else
+        jf_jw_raw(&p->w, "next", JF_STR("null"));
+    jf_jw_close(&p->w, '}');
+}
+
+static void time_json(jf_jw *w, const char *key, jf_instant at)
+{
+    char space[40];
+    jf_buf text = {space, 0, sizeof space, NULL};
+    jf_instant_print(&text, at);
+    jf_jw_str(w, key, jf_buf_view(&text));
+}
+
+static bool act_row(void *context, const jf_desk_act *act)
+{
+    page *p = context;
+    if (!page_takes(p, act->no))
+        return false;
+    jf_jw_open(&p->w, NULL, '{');
+    jf_jw_int(&p->w, "no", act->no);
+    time_json(&p->w, "at", act->at);
+    jf_jw_str(&p->w, "who", act->who);
+    jf_jw_str(&p->w, "act", act->act);
+    jf_jw_str(&p->w, "subject", act->subject);
+    jf_jw_str(&p->w, "outcome", act->outcome);
+    jf_jw_close(&p->w, '}');
+    return true;
+}
+
+jf_store_result jf_read_trail(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    page p;
+    (void)store;
+    page_begin(&p, x);
+    jf_store_result result = jf_desk_act_scan(jf_identity_desk(x->server->options.people),
+                                              (int64_t)x->query.before, act_row, &p, error);
+    page_end(&p);
+    return result;
+}
+
+/* --- what waits -------------------------------------------------------------------------- */
+
+static bool approval_row(void *context, const jf_desk_approval *a)
+{
+    page *p = context;
+    if (!page_takes(p, a->no))
+        return false;
+    jf_jw_open(&p->w, NULL, '{');
+    jf_jw_int(&p->w, "approval", a->no);
+    time_json(&p->w, "asked", a->asked);
+    jf_jw_str(&p->w, "asker", a->asker);
+    jf_jw_raw(&p->w, "command", a->command);
+    jf_jw_str(&p->w, "state", a->state);
+    if (a->decider.n > 0) {
+        time_json(&p->w, "decided", a->decided);
+        jf_jw_str(&p->w, "decider", a->decider);
+    }
+    if (a->outcome.n > 0)
+        jf_jw_str(&p->w, "outcome", a->outcome);
+    jf_jw_close(&p->w, '}');
+    return true;
+}
+
+jf_store_result jf_read_approvals(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    page p;
+    (void)store;
+    page_begin(&p, x);
+    jf_store_result result =
+        jf_desk_approval_scan(jf_identity_desk(x->server->options.people), (int64_t)x->query.before,
+                              approval_row, &p, error);
+    page_end(&p);
+    return result;
+}
+
+static void answer_state(jf_exchange *x, int status, int64_t approval, const char *state,
+                         jf_str result)
+{
+    jf_jw w;
+    jf_buf out;
+    jf_buf_init(&out, &x->arena);
+    jf_jw_init(&w, &out);
+    jf_jw_open(&w, NULL, '{');
+    jf_jw_int(&w, "approval", approval);
+    jf_jw_c(&w, "state", state);
+    if (result.n > 0)
+        jf_jw_raw(&w, "result", result);
+    jf_jw_close(&w, '}');
+    jf_answer_json(x, status, jf_buf_view(&out));
+}
+
+void jf_approval_ask(jf_exchange *x, jf_str command)
+{
+    jf_store_error error;
+    const jf_server_options *options = &x->server->options;
+    jf_desk_approval approval = {
+        .asked = options->clock(), .asker = jf_str_of(x->caller.name), .command = command};
+    const char *wire = jf_command_info_of(x->route->command)->wire;
+    if (!jf_exchange_note(x, wire, x->param_count ? x->params[0] : JF_STR_NONE, "asked"))
+        return;
+    if (jf_desk_approval_add(jf_identity_desk(options->people), &approval, &error) != JF_STORE_OK)
+        jf_answer_problem(x, JF_P_DESK, "nothing was asked for");
+    else
+        answer_state(x, 202, approval.no, "open", JF_STR_NONE);
+}
+
+/* --- the decision -------------------------------------------------------------------------- */
+
+typedef struct deciding {
+    jf_desk_approval approval;
+    jf_str wire, line; /* of the command, dated now */
+    bool approves;
+} deciding;
+
+static bool has_time(jf_str wire)
+{
+    for (int kind = 0; kind < JF_COMMAND_KINDS; kind++) {
+        const jf_command_info *info = jf_command_info_of((jf_command_kind)kind);
+        if (!jf_str_eq(wire, jf_str_of(info->wire)))
+            continue;
+        for (uint32_t i = 0; i < info->field_count; i++)
+            if (info->fields[i].type == JF_FIELD_INSTANT)
+                return true;
+    }
+    return false;
+}
+
+/* The line that runs: the one that was asked for, at the present time. */
+static bool line_date(jf_exchange *x, deciding *d)
+{
+    jf_buf line;
+    jf_json *command;
+    jf_str text = d->approval.command;
+    const jf_json *cmd;
+    if (!jf_json_parse(&x->arena, text, &command, NULL) ||
+        !(cmd = jf_json_get(command, JF_STR("cmd"))))
+        return false;
+    d->wire = cmd->text;
+    jf_buf_init(&line, &x->arena);
+    jf_buf_char(&line, '{');
+    if (has_time(d->wire)) {
+        jf_buf_c(&line, "\"at\":\"");
+        jf_instant_print(&line, x->server->options.clock());
+        jf_buf_c(&line, "\",");
+    }
+    jf_buf_bytes(&line, text.p + 1, text.n - 1);
+    d->line = jf_buf_view(&line);
+    return true;
+}
+
+/* Somebody else, who may ask for the same. */
+static bool may_decide(jf_exchange *x, deciding *d)
+{
+    jf_command command;
+    jf_error error;
+    if (!line_date(x, d) || jf_command_read(&x->arena, d->line, &command, &error) != JF_OK)
+        jf_answer_problem(x, JF_P_DESK, "what was asked for cannot be read any more");
+    else if (jf_permit(&x->caller, &command, 0) == JF_PERMIT_DENIED)
+        jf_answer_problem(x, JF_P_FORBIDDEN, "none of the caller's roles may decide this");
+    else if (jf_str_eq(d->approval.asker, jf_str_of(x->caller.name)))
+        jf_answer_problem(x, JF_P_FORBIDDEN, "whoever asked for it cannot agree to it");
+    return x->status == 0;
+}
+
+static bool decision_read(jf_exchange *x, deciding *d)
+{
+    jf_json *body;
+    if (!jf_exchange_body(x, &body))
+        return false;
+    const jf_json *decision = jf_json_get(body, JF_STR("decision"));
+    bool text = decision && decision->type == JF_JSON_STRING && body->count == 1;
+    d->approves = text && jf_str_eq(decision->text, JF_STR("approve"));
+    if (d->approves || (text && jf_str_eq(decision->text, JF_STR("reject"))))
+        return true;
+    jf_answer_refusal(x, JF_E_BAD_REQUEST, JF_STR("decision"),
+                      JF_STR("expected approve or reject, and nothing else"));
+    return false;
+}
+
+static bool approval_find(jf_exchange *x, deciding *d)
+{
+    int64_t no = 0;
+    jf_store_error error;
+    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_str text = x->params[0];
+    for (uint32_t i = 0; i < text.n && i < 18 && no >= 0; i++)
+        no = text.p[i] >= '0' && text.p[i] <= '9' ? no * 10 + (text.p[i] - '0') : -1;
+    jf_store_result result = jf_desk_approval_find(desk, &x->arena, no, &d->approval, &error);
+    if (result == JF_STORE_FAILED)
+        jf_answer_problem(x, JF_P_DESK, "nothing was decided");
+    else if (result == JF_STORE_NONE)
+        jf_answer_refusal(x, JF_E_NOT_FOUND, x->param_names[0], JF_STR_NONE);
+    return result == JF_STORE_OK;
+}
+
+/* Marks it, once; the trail knows first. */
+static bool decide(jf_exchange *x, deciding *d)
+{
+    jf_store_error error;
+    const jf_server_options *options = &x->server->options;
+    jf_desk_approval marked = {.no = d->approval.no,
+                               .decided = options->clock(),
+                               .decider = jf_str_of(x->caller.name),
+                               .state = d->approves ? JF_STR("approved") : JF_STR("rejected")};
+    if (!jf_exchange_note(x, d->approves ? "approve" : "reject", x->params[0], "sent"))
+        return false;
+    jf_store_result result =
+        jf_desk_approval_decide(jf_identity_desk(options->people), &marked, &error);
+    if (result == JF_STORE_FAILED)
+        jf_answer_problem(x, JF_P_DESK, "nothing was decided");
+    else if (result == JF_STORE_NONE)
+        jf_answer_refusal(x, JF_E_STATE_CONFLICT, x->param_names[0],
+                          JF_STR("it was decided before"));
+    return result == JF_STORE_OK;
+}
+
+/* The rules have answered; what they said is kept beside the approval, and noted. */
+static void finish_decided(jf_exchange *x)
+{
+    jf_store_error error;
+    deciding *d = x->own;
+    const char *outcome = x->job.code == JF_OK ? "ok" : jf_code_wire(x->job.code);
+    (void)jf_desk_approval_outcome(jf_identity_desk(x->server->options.people), d->approval.no,
+                                   jf_str_of(outcome), &error);
+    jf_str result;
+    if (jf_exchange_result(x, &result))
+        answer_state(x, 200, d->approval.no, "approved", result);
+}
+
+void jf_handle_decide(jf_exchange *x)
+{
+    deciding *d = JF_NEW(&x->arena, deciding);
+    if (x->caller.kind != JF_CALLER_PERSON) {
+        jf_answer_problem(x, JF_P_FORBIDDEN, "only people decide");
+        return;
+    }
+    if (!decision_read(x, d) || !approval_find(x, d) || !may_decide(x, d) || !decide(x, d))
+        return;
+    x->own = d;
+    if (d->approves)
+        jf_exchange_wait(x, d->line, finish_decided);
+    else
+        answer_state(x, 200, d->approval.no, "rejected", JF_STR_NONE);
+}

@@ -1,0 +1,159 @@
+/*
+ * Signing in, who asks, and signing out.
+ *
+ * The cookie is 256 random bits that mean nothing outside the desk, so there is
+ * nothing in it to sign (decision 19). It goes to no script and no other site;
+ * Secure is added when the proxy in front says that it spoke TLS.
+ */
+#include <string.h>
+
+#include "app/people.h"
+#include "base/check.h"
+#include "server/state.h"
+
+/* Between the two halves of signing in; in the exchange's arena. */
+typedef struct signing_in {
+    jf_credentials credentials;
+    jf_identity_result result;
+    char token[JF_SESSION_TOKEN_SIZE];
+    int wait_s;
+} signing_in;
+
+static void cookie_set(jf_exchange *x, const char *token, bool ends)
+{
+    jf_buf text;
+    jf_str proto = jf_exchange_header(x, "X-Forwarded-Proto");
+    jf_buf_init(&text, &x->arena);
+    jf_buf_c(&text, JF_SESSION_COOKIE "=");
+    jf_buf_c(&text, token);
+    jf_buf_c(&text, "; Path=/; HttpOnly; SameSite=Strict");
+    if (jf_str_eq(proto, JF_STR("https")))
+        jf_buf_c(&text, "; Secure");
+    if (ends)
+        jf_buf_c(&text, "; Max-Age=0");
+    jf_buf_char(&text, '\0');
+    x->cookie = text.p;
+}
+
+static jf_store_result look(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    signing_in *s = x->own;
+    const jf_server_options *options = &x->server->options;
+    (void)store;
+    s->result =
+        jf_sign_in(options->people, &s->credentials, options->clock(), s->token, &s->wait_s, error);
+    return s->result == JF_IDENTITY_FAILED ? JF_STORE_FAILED : JF_STORE_OK;
+}
+
+static void caller_json(jf_exchange *x, const jf_caller *caller, jf_str session, int status)
+{
+    jf_jw w;
+    jf_buf out;
+    char csrf[JF_SESSION_TOKEN_SIZE];
+    jf_buf_init(&out, &x->arena);
+    jf_jw_init(&w, &out);
+    jf_jw_open(&w, NULL, '{');
+    jf_jw_c(&w, "kind", caller->kind == JF_CALLER_PERSON ? "person" : "key");
+    jf_jw_c(&w, "name", caller->name);
+    jf_jw_open(&w, "roles", '[');
+    for (uint32_t i = 0; i < caller->grant_count; i++) {
+        jf_jw_open(&w, NULL, '{');
+        jf_jw_c(&w, "role", jf_role_wire(caller->grants[i].role));
+        if (caller->grants[i].scope[0] != '\0')
+            jf_jw_c(&w, "scope", caller->grants[i].scope);
+        jf_jw_close(&w, '}');
+    }
+    jf_jw_close(&w, ']');
+    if (caller->kind == JF_CALLER_PERSON) {
+        jf_session_csrf(session, csrf);
+        jf_jw_c(&w, "csrf", csrf);
+    }
+    jf_jw_close(&w, '}');
+    jf_answer_json(x, status, jf_buf_view(&out));
+}
+
+static void signed_in(jf_exchange *x, signing_in *s)
+{
+    const jf_server_options *options = &x->server->options;
+    jf_str token = jf_str_of(s->token);
+    if (jf_session_find(options->people, token, options->clock(), &x->caller) != JF_IDENTITY_OK) {
+        jf_answer_problem(x, JF_P_SIGN_IN, "");
+        return;
+    }
+    cookie_set(x, s->token, false);
+    caller_json(x, &x->caller, token, x->route->success);
+}
+
+static void finish(jf_exchange *x)
+{
+    signing_in *s = x->own;
+    if (x->lookup.result != JF_STORE_OK)
+        jf_answer_problem(x, JF_P_DESK, "nobody was signed in");
+    else if (s->result == JF_IDENTITY_OK)
+        signed_in(x, s);
+    else if (s->result == JF_IDENTITY_CODE)
+        jf_answer_problem(x, JF_P_CODE, "send `code` too");
+    else if (s->result == JF_IDENTITY_LOCKED) {
+        x->retry_after = s->wait_s;
+        jf_answer_problem(x, JF_P_LOCKED, "see the header Retry-After");
+    } else {
+        jf_answer_problem(x, JF_P_SIGN_IN, "");
+    }
+}
+
+/* A text member of the body, taken out of `left`; false: refused. */
+static bool text_take(jf_exchange *x, const jf_json *body, const char *name, bool required,
+                      jf_str *out, uint32_t *left)
+{
+    const jf_json *member = jf_json_get(body, jf_str_of(name));
+    *out = JF_STR_NONE;
+    if (member && member->type == JF_JSON_STRING) {
+        *out = member->text;
+        --*left;
+        return true;
+    }
+    if (!member && !required)
+        return true;
+    jf_answer_refusal(x, JF_E_BAD_REQUEST, jf_str_of(name), JF_STR("expected a text"));
+    return false;
+}
+
+void jf_handle_sign_in(jf_exchange *x)
+{
+    jf_json *body;
+    signing_in *s = JF_NEW(&x->arena, signing_in);
+    jf_credentials *c = &s->credentials;
+    if (!jf_exchange_body(x, &body))
+        return;
+    uint32_t left = body->count;
+    if (!text_take(x, body, "name", true, &c->name, &left) ||
+        !text_take(x, body, "password", true, &c->password, &left) ||
+        !text_take(x, body, "code", false, &c->code, &left))
+        return;
+    if (left > 0) {
+        jf_answer_refusal(x, JF_E_BAD_REQUEST, JF_STR_NONE,
+                          JF_STR("expected name, password and perhaps code, and nothing else"));
+        return;
+    }
+    x->own = s;
+    jf_exchange_look_up(x, look, finish);
+}
+
+void jf_handle_session(jf_exchange *x)
+{
+    caller_json(x, &x->caller, jf_exchange_session(x), x->route->success);
+}
+
+void jf_handle_sign_out(jf_exchange *x)
+{
+    jf_store_error error;
+    if (x->caller.kind != JF_CALLER_PERSON)
+        jf_answer_refusal(x, JF_E_BAD_REQUEST, JF_STR_NONE, JF_STR("a key has no session"));
+    else if (jf_sign_out(x->server->options.people, jf_exchange_session(x), &error) ==
+             JF_IDENTITY_FAILED)
+        jf_answer_problem(x, JF_P_DESK, "the session goes on");
+    else if (jf_exchange_note(x, "sign_out", JF_STR_NONE, "ok")) {
+        cookie_set(x, "", true);
+        jf_answer_json(x, x->route->success, JF_STR("{}"));
+    }
+}

@@ -1,0 +1,12 @@
+/*
+ * What waits for a second person (handle_office.c).
+ */
+#ifndef JF_SERVER_OFFICE_H
+#define JF_SERVER_OFFICE_H
+
+#include "server/exchange.h"
+
+/* Keeps the command, which has no time yet, until somebody else agrees; answers 202. */
+void jf_approval_ask(jf_exchange *x, jf_str command);
+
+#endif

@@ -1,0 +1,196 @@
+/*
+ * People, their roles and their sessions on the desk (desk.h).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "store/desk_work.h"
+
+#define PERSON "no,name,password,totp,totp_used,failures,locked,disabled"
+
+/* --- people ----------------------------------------------------------------------------- */
+
+static void person_bind(sqlite3_stmt *stmt, const jf_desk_person *person)
+{
+    jf_desk_bind(stmt, 2, jf_str_of(person->password));
+    if (person->has_totp)
+        sqlite3_bind_blob(stmt, 3, person->totp, sizeof person->totp, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(stmt, 4, person->totp_used);
+    sqlite3_bind_int64(stmt, 5, person->failures);
+    sqlite3_bind_int64(stmt, 6, person->locked.us);
+    sqlite3_bind_int(stmt, 7, person->disabled);
+}
+
+jf_store_result jf_desk_person_add(jf_desk *desk, jf_desk_person *person, jf_store_error *error)
+{
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "INSERT INTO person(name,password,totp,totp_used,failures,locked,"
+                            "disabled) VALUES(?1,?2,?3,?4,?5,?6,?7) ON CONFLICT(name) DO NOTHING "
+                            "RETURNING no");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    jf_desk_bind(stmt, 1, person->name);
+    person_bind(stmt, person);
+    int code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW) {
+        person->no = sqlite3_column_int64(stmt, 0);
+        code = sqlite3_step(stmt); /* the row is written when the statement has ended */
+        return jf_desk_leave(desk, stmt, code == SQLITE_DONE ? JF_STORE_OK : JF_STORE_FAILED,
+                             error);
+    }
+    return jf_desk_leave(desk, stmt, code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED, error);
+}
+
+static void person_read(sqlite3_stmt *stmt, jf_arena *arena, jf_desk_person *person)
+{
+    *person = (jf_desk_person){.no = sqlite3_column_int64(stmt, 0),
+                               .name = jf_str_dup(arena, jf_desk_text(stmt, 1)),
+                               .totp_used = sqlite3_column_int64(stmt, 4),
+                               .failures = sqlite3_column_int64(stmt, 5),
+                               .locked = {sqlite3_column_int64(stmt, 6)},
+                               .disabled = sqlite3_column_int(stmt, 7) != 0};
+    jf_str password = jf_desk_text(stmt, 2);
+    snprintf(person->password, sizeof person->password, "%.*s", JF_STR_ARG(password));
+    person->has_totp = sqlite3_column_bytes(stmt, 3) == JF_TOTP_SECRET_SIZE;
+    if (person->has_totp)
+        memcpy(person->totp, sqlite3_column_blob(stmt, 3), JF_TOTP_SECRET_SIZE);
+}
+
+jf_store_result jf_desk_person_find(jf_desk *desk, jf_arena *arena, jf_str name,
+                                    jf_desk_person *out, jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, "SELECT " PERSON " FROM person WHERE name=?1");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    jf_desk_bind(stmt, 1, name);
+    int code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW)
+        person_read(stmt, arena, out);
+    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
+    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+}
+
+jf_store_result jf_desk_person_put(jf_desk *desk, const jf_desk_person *person,
+                                   jf_store_error *error)
+{
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "UPDATE person SET password=?2,totp=?3,totp_used=?4,failures=?5,"
+                            "locked=?6,disabled=?7 WHERE no=?1");
+    if (stmt) {
+        sqlite3_bind_int64(stmt, 1, person->no);
+        person_bind(stmt, person);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
+/* --- roles -------------------------------------------------------------------------------- */
+
+static jf_store_result role_run(jf_desk *desk, const char *sql, int64_t person, jf_str role,
+                                jf_str scope, jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, sql);
+    if (stmt) {
+        sqlite3_bind_int64(stmt, 1, person);
+        jf_desk_bind(stmt, 2, role);
+        jf_desk_bind(stmt, 3, scope);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
+jf_store_result jf_desk_role_grant(jf_desk *desk, int64_t person, jf_str role, jf_str scope,
+                                   jf_store_error *error)
+{
+    return role_run(desk, "INSERT OR IGNORE INTO person_role VALUES(?1,?2,?3)", person, role, scope,
+                    error);
+}
+
+jf_store_result jf_desk_role_withdraw(jf_desk *desk, int64_t person, jf_str role, jf_str scope,
+                                      jf_store_error *error)
+{
+    return role_run(desk, "DELETE FROM person_role WHERE person=?1 AND role=?2 AND scope=?3",
+                    person, role, scope, error);
+}
+
+jf_store_result jf_desk_role_scan(jf_desk *desk, int64_t person,
+                                  bool (*fn)(void *context, const jf_desk_role *role),
+                                  void *context, jf_store_error *error)
+{
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "SELECT no,name,coalesce(role,''),coalesce(scope,''),disabled"
+                            " FROM person LEFT JOIN person_role ON person=no"
+                            " WHERE ?1 IN (0,no) ORDER BY no,role,scope");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    sqlite3_bind_int64(stmt, 1, person);
+    int code = SQLITE_DONE;
+    bool more = true;
+    while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+        jf_desk_role role = {sqlite3_column_int64(stmt, 0), jf_desk_text(stmt, 1),
+                             jf_desk_text(stmt, 2), jf_desk_text(stmt, 3),
+                             sqlite3_column_int(stmt, 4) != 0};
+        more = fn(context, &role);
+    }
+    bool good = !more || code == SQLITE_DONE;
+    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
+}
+
+/* --- sessions ----------------------------------------------------------------------------- */
+
+static jf_store_result sessions_sweep(jf_desk *desk, jf_instant now, jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, "DELETE FROM session WHERE until<?1");
+    if (stmt)
+        sqlite3_bind_int64(stmt, 1, now.us);
+    jf_store_result result = jf_desk_run(desk, stmt, error);
+    return result == JF_STORE_NONE ? JF_STORE_OK : result;
+}
+
+jf_store_result jf_desk_session_add(jf_desk *desk, jf_hash hash, int64_t person, jf_instant now,
+                                    jf_instant until, jf_store_error *error)
+{
+    if (sessions_sweep(desk, now, error) != JF_STORE_OK)
+        return JF_STORE_FAILED;
+    sqlite3_stmt *stmt = jf_desk_enter(desk, "INSERT INTO session VALUES(?1,?2,?3)");
+    if (stmt) {
+        jf_desk_bind_hash(stmt, 1, &hash);
+        sqlite3_bind_int64(stmt, 2, person);
+        sqlite3_bind_int64(stmt, 3, until.us);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
+jf_store_result jf_desk_session_find(jf_desk *desk, jf_arena *arena, jf_hash hash, jf_instant now,
+                                     jf_desk_person *person, jf_instant *until,
+                                     jf_store_error *error)
+{
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "SELECT " PERSON ",until FROM session JOIN person ON person=no"
+                            " WHERE hash=?1 AND until>?2 AND disabled=0");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    jf_desk_bind_hash(stmt, 1, &hash);
+    sqlite3_bind_int64(stmt, 2, now.us);
+    int code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW) {
+        person_read(stmt, arena, person);
+        until->us = sqlite3_column_int64(stmt, 8);
+    }
+    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
+    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+}
+
+jf_store_result jf_desk_session_end(jf_desk *desk, jf_hash hash, jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, "DELETE FROM session WHERE hash=?1");
+    if (stmt)
+        jf_desk_bind_hash(stmt, 1, &hash);
+    return jf_desk_run(desk, stmt, error);
+}
+
+jf_store_result jf_desk_sessions_end(jf_desk *desk, int64_t person, jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, "DELETE FROM session WHERE person=?1");
+    if (stmt)
+        sqlite3_bind_int64(stmt, 1, person);
+    return jf_desk_run(desk, stmt, error);
+}
