@@ -28,6 +28,20 @@ FIRST = [
 ]
 
 
+def event(answer):
+    """(name, data) of the next event of a stream; None at its end."""
+    name = data = None
+    while line := answer.readline().decode():
+        field, _, value = line.rstrip("\n").partition(": ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            data = json.loads(value)
+        elif line == "\n" and data is not None:
+            return name, data
+    return None
+
+
 class Server:
     """`jifen serve` on books of its own; ended by its process id."""
 
@@ -73,8 +87,10 @@ class Server:
             sent.setdefault("Content-Type", "application/json")
         connection.request(method, path, body, sent)
         answer = connection.getresponse()
-        text = answer.read().decode()
         kind = answer.headers["Content-Type"] or ""
+        if kind == "text/event-stream":  # has no end: the first event is the answer
+            return answer.status, answer.headers, event(answer)[1]
+        text = answer.read().decode()
         whole = kind.startswith(("application/json", "application/problem+json"))
         if whole and "jsonl" not in kind:
             return answer.status, answer.headers, json.loads(text)

@@ -81,6 +81,7 @@ struct jf_exchange {
     jf_buf found;                   /* by a lookup: the answer */
     jf_look_fn look;                /* what the lookup does */
     void *own;                      /* of the handler, between its two halves */
+    struct jf_stream *stream;       /* when the answer is one */
     void (*finish)(jf_exchange *x); /* makes the answer of what was done */
     int status;                     /* 0: not answered yet */
     const char *type;               /* of the answer */

@@ -162,11 +162,12 @@ static uint64_t resident_bytes(void)
 }
 
 void jf_figures_print(const jf_figures *figures, const jf_writer_counts *writer,
-                      uint32_t connections, jf_buf *out)
+                      uint32_t connections, uint32_t streams, jf_buf *out)
 {
     requests_print(figures, out);
     latency_print(figures, out);
     figure(out, "jifen_http_connections", "gauge", "Connections that are open.", connections);
+    figure(out, "jifen_streams", "gauge", "Streams of events that are followed.", streams);
     figure(out, "jifen_http_connections_ended_total", "counter",
            "Connections ended because they took too long.", figures->swept);
     figure(out, "jifen_commands_total", "counter", "Commands answered, reads too.",

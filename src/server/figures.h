@@ -29,6 +29,6 @@ void jf_figures_flush(jf_figures *figures, FILE *log);
 
 /* The text exposition format 0.0.4. */
 void jf_figures_print(const jf_figures *figures, const jf_writer_counts *writer,
-                      uint32_t connections, jf_buf *out);
+                      uint32_t connections, uint32_t streams, jf_buf *out);
 
 #endif

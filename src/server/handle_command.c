@@ -11,6 +11,7 @@
 #include "server/exchange.h"
 #include "server/office.h"
 #include "server/openapi.h"
+#include "server/stream.h"
 
 /* --- the answer ------------------------------------------------------------------------- */
 
@@ -241,7 +242,29 @@ void jf_handle_command(jf_exchange *x)
     }
 }
 
-/* --- streams -------------------------------------------------------------------------------- */
+/* The first answer says whether there is anything to follow. */
+static void finish_events(jf_exchange *x)
+{
+    jf_str result;
+    if (jf_exchange_result(x, &result))
+        jf_stream_start(x, x->job.text);
+}
+
+/* What a read answers, again and again. */
+void jf_handle_events(jf_exchange *x)
+{
+    jf_buf line;
+    jf_permit_result result;
+    jf_buf_init(&line, &x->arena);
+    if (!line_make(x, &line, true) || !permission(x, jf_buf_view(&line), &result))
+        return;
+    if (result == JF_PERMIT_ALLOWED)
+        jf_exchange_wait(x, jf_buf_view(&line), finish_events);
+    else
+        jf_answer_problem(x, JF_P_FORBIDDEN, "none of the caller's roles may see this");
+}
+
+/* --- streams of commands ---------------------------------------------------------------------- */
 
 static void finish_commands(jf_exchange *x)
 {

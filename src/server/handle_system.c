@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "server/openapi.h"
 #include "server/state.h"
+#include "server/stream.h"
 
 void jf_handle_health(jf_exchange *x)
 {
@@ -29,7 +30,8 @@ void jf_handle_metrics(jf_exchange *x)
     jf_buf_init(&out, &x->arena);
     jf_writer_counts_get(server->options.writer, &counts);
     server->figures.swept = server->swept;
-    jf_figures_print(&server->figures, &counts, jf_peers_count(&server->peers), &out);
+    jf_figures_print(&server->figures, &counts, jf_peers_count(&server->peers),
+                     jf_streams_count(server), &out);
     jf_answer_text(x, 200, "text/plain; version=0.0.4; charset=utf-8", jf_buf_view(&out));
 }
 

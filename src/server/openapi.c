@@ -285,7 +285,7 @@ static void responses(jf_jw *w, const jf_route *route)
     if (route->command_route)
         shape = jf_command_info_of(route->command)->reply;
     if (shape) {
-        content(w, "application/json");
+        content(w, route->handle == jf_handle_events ? "text/event-stream" : "application/json");
         reply_schema(w, "schema", &shape);
         content_end(w);
     }

@@ -1,10 +1,15 @@
 /*
  * Answers: JSON, problems of RFC 9457, and refusals of the rules as such problems.
  */
+#define _GNU_SOURCE /* memmem */
 #include <string.h>
 
+#include "app/gzip.h"
 #include "base/check.h"
 #include "server/state.h"
+#include "server/stream.h"
+
+#define GZIP_FROM 1024 /* bytes */
 
 static const jf_problem_info problems[JF_PROBLEMS] = {
 #define JF_PROBLEM(NAME, wire, http, en, zh) [JF_P_##NAME] = {wire, http, en, zh},
@@ -101,6 +106,31 @@ static const char *const headers[][2] = {
      "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"},
 };
 
+/*
+ * Is gzip among the encodings, and not refused by q=0? Short answers are left
+ * alone: little is won, and what holds a session's token is one of them.
+ */
+static bool gzip_wanted(const jf_exchange *x)
+{
+    jf_str accepted = jf_exchange_header(x, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+    if (x->answer.n < GZIP_FROM)
+        return false;
+    for (uint32_t i = 0; i < accepted.n;) {
+        uint32_t n = 0;
+        while (i + n < accepted.n && accepted.p[i + n] != ',')
+            n++;
+        jf_str one = {accepted.p + i, n};
+        while (one.n > 0 && *one.p == ' ') {
+            one.p++;
+            one.n--;
+        }
+        if (one.n >= 4 && !strncasecmp(one.p, "gzip", 4) && (one.n == 4 || one.p[4] == ';'))
+            return !memmem(one.p, one.n, "q=0", 3) || memmem(one.p, one.n, "q=0.", 4);
+        i += n + 1;
+    }
+    return false;
+}
+
 static void header_number(struct MHD_Response *response, const char *name, int number)
 {
     char space[12];
@@ -112,10 +142,16 @@ static void header_number(struct MHD_Response *response, const char *name, int n
 
 struct MHD_Response *jf_response_of(jf_exchange *x)
 {
+    bool packed = !x->stream && gzip_wanted(x) && jf_gzip(&x->arena, x->answer, &x->answer);
     /* The bytes live in the exchange's arena, which outlives the response. */
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(x->answer.n, (void *)x->answer.p, MHD_RESPMEM_PERSISTENT);
+        x->stream ? jf_stream_response(x->stream)
+                  : MHD_create_response_from_buffer(x->answer.n, (void *)x->answer.p,
+                                                    MHD_RESPMEM_PERSISTENT);
     JF_ASSERT(response != NULL);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding, Accept-Language");
+    if (packed)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, x->type);
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
         MHD_add_response_header(response, headers[i][0], headers[i][1]);

@@ -24,6 +24,7 @@
 #include "server/peers.h"
 #include "server/rate.h"
 #include "server/state.h"
+#include "server/stream.h"
 
 #define HEADERS_MAX (16 * 1024) /* and one connection's memory */
 #define CONNECTIONS_MAX 12000
@@ -108,6 +109,8 @@ static bool refused_early(jf_exchange *x, const char *method, const char *url, c
 static enum MHD_Result answer_send(jf_exchange *x)
 {
     JF_ASSERT(x->status != 0 && !x->response);
+    if (x->stream)
+        jf_peer_parks(&x->server->peers, peer_of(x->connection), true);
     x->response = jf_response_of(x);
     return MHD_queue_response(x->connection, (unsigned)x->status, x->response);
 }
@@ -226,6 +229,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     (void)code;
     if (!x)
         return;
+    jf_stream_end(x);
     jf_figures_note(&server->figures, x, server->options.log);
     jf_peer *peer = peer_of(connection);
     if (peer)
@@ -260,6 +264,7 @@ static void *sweeper_run(void *argument)
         until.tv_sec++;
         pthread_cond_timedwait(&server->tick, &server->mutex, &until);
         server->swept += jf_peers_sweep(&server->peers, jf_now_us());
+        jf_streams_tick(server);
     }
     pthread_mutex_unlock(&server->mutex);
     return NULL;
@@ -327,6 +332,8 @@ static void server_free(jf_server *server)
 {
     jf_figures_free(&server->figures, server->options.log);
     jf_peers_free(&server->peers);
+    pthread_cond_destroy(&server->streams_answered);
+    pthread_mutex_destroy(&server->streams_mutex);
     pthread_cond_destroy(&server->tick);
     pthread_mutex_destroy(&server->mutex);
     free(server);
@@ -354,7 +361,10 @@ jf_server *jf_server_start(const jf_server_options *options, char error[200])
     jf_rate_init(&server->rate, options->rate ? options->rate : RATE_DEFAULT);
     jf_figures_init(&server->figures);
     jf_peers_init(&server->peers);
-    int failed = pthread_mutex_init(&server->mutex, NULL) || pthread_cond_init(&server->tick, NULL);
+    int failed = pthread_mutex_init(&server->mutex, NULL) ||
+                 pthread_cond_init(&server->tick, NULL) ||
+                 pthread_mutex_init(&server->streams_mutex, NULL) ||
+                 pthread_cond_init(&server->streams_answered, NULL);
     JF_ASSERT(!failed);
     if (threads_start(server, fd))
         return server;
@@ -379,8 +389,10 @@ void jf_server_stop(jf_server *server, int patience_s)
     int64_t until = jf_now_us() + (int64_t)patience_s * 1000000;
     server->stopping = true;
     MHD_socket listening = MHD_quiesce_daemon(server->daemon);
-    while (server->under_way > 0 && jf_now_us() < until)
+    while (server->under_way > 0 && jf_now_us() < until) {
+        jf_streams_tick(server);
         nanosleep(&moment, NULL);
+    }
     jf_lookup_close(server->options.lookup);
     jf_writer_close(server->options.writer);
     MHD_stop_daemon(server->daemon);

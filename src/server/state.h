@@ -25,6 +25,9 @@ struct jf_server {
     pthread_cond_t tick;
     bool sweeper_stop;
     atomic_ullong swept;
+    pthread_mutex_t streams_mutex; /* around the list and what stream.c says */
+    pthread_cond_t streams_answered;
+    struct jf_stream *streams;
 };
 
 /*
