@@ -5,6 +5,7 @@ answered once, problems as RFC 9457 says, what it tells of itself, and how it en
 
 import json
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 from books import done, jifen, ok, same
 from serving import FIRST, TODAY, Server
@@ -78,6 +79,39 @@ def test_routes(server, system):
     status, _, funds = server.ask("GET", "/v1/funds", key=system)
     ok(status == 200 and funds["voucher_reserve"] == funds["vouchers_outstanding"],
        "funds are read")
+
+
+def test_if_match(server, system):
+    """Two people read a shop's terms; the second to change them is told of the first."""
+    _, headers, terms = server.ask("GET", "/v1/shops/s", key=system)
+    seen = headers["ETag"]
+    same(server.ask("GET", "/v1/shops/s", key=system)[1]["ETag"], seen, "the same has the same tag")
+    ok(server.ask("GET", "/v1/shops/t", key=system)[1]["ETag"] != seen, "another has another")
+    change = {"rebate": terms["rebate"], "max_voucher_ratio": "0.9", "at": TODAY}
+    status, _, _ = server.ask("PATCH", "/v1/shops/s", change, system, {"If-Match": seen})
+    same(status, 200, "who saw it as it is may change it")
+    problem(server.ask("PATCH", "/v1/shops/s", change, system, {"If-Match": seen}), 412, "stale",
+            "who saw it before may not")
+    same(server.ask("GET", "/v1/shops/s", key=system)[2],
+         {**terms, "max_voucher_ratio": "0.900000"}, "and nothing was changed then")
+    for tag in ('"nonsense"', seen[1:-1], f"W/{seen}"):
+        problem(server.ask("PATCH", "/v1/shops/s", change, system, {"If-Match": tag}), 412, "stale",
+                f"a tag that no answer had: {tag[:12]}")
+    same(server.ask("PATCH", "/v1/shops/s", change, system, {"If-Match": "*"})[0], 200,
+         "any will do when it is asked so")
+    problem(server.ask("POST", "/v1/orders", {**ORDER, "id": "guarded"}, system,
+                       {"If-Match": seen}), 412, "stale", "an address that reads nothing")
+    seat = "/v1/regions/330106/seat"
+    body = {"holders": [{"member": "m", "weight": 1}], "at": TODAY}
+    tag = server.ask("GET", seat, key=system)[1]["ETag"]
+    same([server.ask("PUT", seat, body, system, {"If-Match": tag})[0] for _ in range(2)],
+         [200, 412], "a seat is changed once by those who saw it empty")
+    with ThreadPoolExecutor(16) as pool:
+        tag = server.ask("GET", "/v1/shops/s", key=system)[1]["ETag"]
+        answers = list(pool.map(lambda i: server.ask(
+            "PATCH", "/v1/shops/s", {**change, "max_voucher_ratio": f"0.{10 + i}"}, system,
+            {"If-Match": tag})[0], range(16)))
+    same(sorted(answers), [200] + [412] * 15, "of sixteen at once, one")
 
 
 def test_bad_input(server, system):
@@ -159,6 +193,7 @@ def main():
         keys["member"] = server.key("member", "m")
         test_commands(server, keys["system"])
         test_routes(server, keys["system"])
+        test_if_match(server, keys["system"])
         test_bad_input(server, keys["system"])
         test_who(server, keys)
         test_self(server)

@@ -60,21 +60,13 @@ static void phone_masked(jf_jw *w, jf_str phone)
     jf_jw_str(w, "phone", jf_buf_view(&text));
 }
 
-static void region_text(jf_jw *w, jf_region region)
-{
-    char space[12];
-    jf_buf text = {space, 0, sizeof space, NULL};
-    jf_buf_int(&text, region);
-    if (region)
-        jf_jw_str(w, "region", jf_buf_view(&text));
-}
-
 static void party_row(jf_reader *r, jf_jw *w, const jf_party *party)
 {
     jf_jw_open(w, NULL, '{');
     jf_jw_int(w, "no", party->no);
     jf_jw_str(w, "id", party->id);
-    region_text(w, party->region);
+    if (party->region)
+        jf_jw_region(w, "region", party->region);
     if (party->kind == JF_PARTY_MEMBER) {
         phone_masked(w, party->phone);
         party_ref(r, w, "referrer", party->referrer);

@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/check.h"
+#include "base/secret.h"
 #include "store/rows.h"
 
 #define CLOCK_EVERY_S 1
@@ -89,9 +90,49 @@ static uint32_t lines_in(jf_str text)
     return count;
 }
 
+void jf_etag(jf_str result, char out[JF_ETAG_SIZE])
+{
+    jf_hash hash = jf_sha256_of(result.p, result.n);
+    _Static_assert(JF_BASE64URL_SIZE(JF_SHA256_SIZE) + 2 == JF_ETAG_SIZE, "a tag fits");
+    out[0] = '"';
+    jf_base64url(out + 1, hash.b, sizeof hash.b);
+    memcpy(out + JF_ETAG_SIZE - 2, "\"", 2);
+}
+
+/* Does the job's guard let it through? Everything before it has been decided, nothing after. */
+static bool guard_looks(jf_writer *w, jf_job *job)
+{
+    jf_buf now;
+    jf_code code;
+    char etag[JF_ETAG_SIZE];
+    if (job->guard.n == 0)
+        return true;
+    jf_buf_init(&now, NULL);
+    bool good = jf_engine_read(w->engine, job->guard, &now, &code, &w->error) == JF_STORE_OK;
+    if (good && code == JF_OK)
+        jf_etag(jf_buf_view(&now), etag);
+    job->stale = good && (code != JF_OK || !jf_str_eq(job->guard_etag, jf_str_of(etag)));
+    jf_buf_free(&now);
+    return good;
+}
+
+/* A job that was not run is done in its turn, like the others. */
+static bool job_skip(jf_writer *w, jf_job *job)
+{
+    bool good = jf_engine_flush(w->engine, &w->error) == JF_STORE_OK;
+    JF_ASSERT(!good || w->under_way == job);
+    if (good)
+        job_done(w);
+    return good;
+}
+
 static bool job_run(jf_writer *w, jf_job *job)
 {
     jf_str text = job->text, line;
+    if (!guard_looks(w, job))
+        return false;
+    if (job->stale)
+        return job_skip(w, job);
     job->left = lines_in(text);
     JF_ASSERT(job->left > 0);
     while (next_line(&text, &line))
@@ -222,7 +263,7 @@ bool jf_writer_submit(jf_writer *w, jf_job *job)
     JF_ASSERT(job->done && job->text.n > 0);
     job->next = NULL;
     job->code = JF_OK;
-    job->failed = false;
+    job->failed = job->stale = false;
     pthread_mutex_lock(&w->mutex);
     bool taken = !w->stop && !w->counts.failed;
     if (taken) {

@@ -23,12 +23,20 @@ typedef struct jf_writer jf_writer;
 typedef struct jf_job {
     jf_str text;                      /* one command, or JSON Lines */
     void (*done)(struct jf_job *job); /* `code` and `answers` are filled in */
+    jf_str guard;                     /* a read: run only while its result has this ETag */
+    jf_str guard_etag;                /* without a guard, always */
+    bool stale;                       /* out: it has another; nothing was run */
     jf_buf answers;                   /* out: a line each, in order; the caller initialises it */
     jf_code code;                     /* out: of the last line */
     bool failed;                      /* out: the store failed; answers may be missing */
     uint32_t left;                    /* the writer's: lines without an answer */
     struct jf_job *next;              /* the writer's */
 } jf_job;
+
+#define JF_ETAG_SIZE 46 /* with its quotes and a NUL */
+
+/* The entity tag (RFC 9110, section 8.8.3) of a result: its hash. */
+void jf_etag(jf_str result, char out[JF_ETAG_SIZE]);
 
 /* Present time; a test has its own. */
 typedef jf_instant (*jf_clock_fn)(void);

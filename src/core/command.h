@@ -27,6 +27,9 @@ typedef enum jf_shop_kind {
 
 const char *jf_shop_kind_wire(jf_shop_kind kind);
 
+/* A region's digits as a text member. */
+void jf_jw_region(jf_jw *w, const char *key, jf_region region);
+
 typedef enum jf_fund { JF_FUND_CREDIT, JF_FUND_CAPITAL } jf_fund;
 
 /* A holder as named in agent.assign. */

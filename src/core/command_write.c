@@ -57,7 +57,7 @@ static void write_json(jf_jw *w, const char *key, const jf_json *json)
     jf_jw_close(w, object ? '}' : ']');
 }
 
-static void write_region(jf_jw *w, const char *key, jf_region region)
+void jf_jw_region(jf_jw *w, const char *key, jf_region region)
 {
     char digits[12];
     size_t at = sizeof digits;
@@ -103,7 +103,7 @@ static void write_field(jf_jw *w, const jf_field_info *field, const void *value)
         return;
     case JF_FIELD_REGION:
     case JF_FIELD_COUNTY:
-        write_region(w, field->name, *(const jf_region *)value);
+        jf_jw_region(w, field->name, *(const jf_region *)value);
         return;
     case JF_FIELD_PRICE:
     case JF_FIELD_AMOUNT:

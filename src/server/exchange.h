@@ -87,6 +87,7 @@ struct jf_exchange {
     const char *type;               /* of the answer */
     const char *allow;              /* methods of a 405 */
     const char *cookie;             /* to be set; NULL: none */
+    const char *etag;               /* of the answer; NULL: none */
     int retry_after;                /* seconds; 0: none */
     jf_str answer;
     int64_t began_us;

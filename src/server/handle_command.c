@@ -15,6 +15,21 @@
 
 /* --- the answer ------------------------------------------------------------------------- */
 
+/*
+ * The other route of the same address: of a read what changes it, of a change
+ * what reads it. NULL when there is none.
+ */
+static const jf_route *route_twin(const jf_route *route, bool reads)
+{
+    uint32_t count;
+    const jf_route *routes = jf_routes(&count);
+    for (uint32_t i = 0; i < count; i++)
+        if (routes[i].command_route && (routes[i].method == JF_GET) == reads &&
+            !strcmp(routes[i].path, route->path))
+            return &routes[i];
+    return NULL;
+}
+
 #define ANSWER_HEAD "{\"ok\":true,\"result\":"
 
 bool jf_exchange_result(jf_exchange *x, jf_str *result)
@@ -40,8 +55,18 @@ bool jf_exchange_result(jf_exchange *x, jf_str *result)
 static void finish_command(jf_exchange *x)
 {
     jf_str result;
-    if (jf_exchange_result(x, &result))
-        jf_answer_json(x, x->route->success, result);
+    if (x->job.stale) {
+        jf_answer_problem(x, JF_P_STALE, "read it again, and decide again");
+        return;
+    }
+    if (!jf_exchange_result(x, &result))
+        return;
+    if (x->method == JF_GET && route_twin(x->route, false)) {
+        char *etag = jf_arena_alloc(&x->arena, JF_ETAG_SIZE);
+        jf_etag(result, etag);
+        x->etag = etag;
+    }
+    jf_answer_json(x, x->route->success, result);
 }
 
 /* --- the command line ---------------------------------------------------------------------- */
@@ -220,6 +245,42 @@ static bool noted(jf_exchange *x)
     return jf_exchange_note(x, info->wire, x->param_count ? x->params[0] : JF_STR_NONE, "sent");
 }
 
+/* --- only if it is still the same ----------------------------------------------------------- */
+
+/* If-Match: the change goes to the writer with the read that must still answer so. */
+static bool guard_make(jf_exchange *x, jf_buf *read, jf_str *etag)
+{
+    jf_jw w;
+    *etag = jf_exchange_header(x, MHD_HTTP_HEADER_IF_MATCH);
+    if (etag->n == 0 || jf_str_eq(*etag, JF_STR("*")))
+        return true;
+    const jf_route *twin = x->method == JF_GET ? NULL : route_twin(x->route, true);
+    if (!twin) {
+        jf_answer_problem(x, JF_P_STALE, "nothing that is read at this address has an ETag");
+        return false;
+    }
+    const jf_command_info *info = jf_command_info_of(twin->command);
+    jf_jw_init(&w, read);
+    jf_jw_open(&w, NULL, '{');
+    jf_jw_c(&w, "cmd", info->wire);
+    for (uint32_t i = 0; i < x->param_count; i++)
+        param_write(&w, field_of(info, x->param_names[i]), x->params[i]);
+    jf_jw_close(&w, '}');
+    return true;
+}
+
+static void command_send(jf_exchange *x, jf_str line)
+{
+    jf_buf read;
+    jf_str etag;
+    jf_buf_init(&read, &x->arena);
+    if (!guard_make(x, &read, &etag) || !noted(x))
+        return;
+    jf_exchange_wait(x, line, finish_command);
+    x->job.guard = jf_buf_view(&read);
+    x->job.guard_etag = etag;
+}
+
 void jf_handle_command(jf_exchange *x)
 {
     jf_buf line, undated;
@@ -231,8 +292,7 @@ void jf_handle_command(jf_exchange *x)
         jf_answer_problem(x, JF_P_FORBIDDEN,
                           "none of the caller's roles may do this, or not for this one");
     } else if (result == JF_PERMIT_ALLOWED) {
-        if (noted(x))
-            jf_exchange_wait(x, jf_buf_view(&line), finish_command);
+        command_send(x, jf_buf_view(&line));
     } else if (x->caller.kind != JF_CALLER_PERSON) {
         jf_answer_problem(x, JF_P_FORBIDDEN, "this needs two people, and a key is none");
     } else {
