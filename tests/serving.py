@@ -50,6 +50,7 @@ class Server:
         self.url = f"sqlite:{self.db}"
         self.log = pathlib.Path(folder) / f"{name}.log"
         self.options = options
+        self.now = TODAY
         if first is not None:
             apply(self.db, first)
         self.start()
@@ -58,7 +59,7 @@ class Server:
         self.began = time.monotonic()  # when the server's clock says TODAY, or a moment before
         self.process = subprocess.Popen(
             [JIFEN, "serve", "--db", self.url, "--listen", "127.0.0.1:0", "--log", str(self.log),
-             "--now", TODAY, *self.options], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
+             "--now", self.now, *self.options], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
         line = self.process.stdout.readline()
         found = re.match(r"listening on http://127\.0\.0\.1:(\d+)$", line)
         if not found:

@@ -50,6 +50,7 @@ LIBRARY_LAYERS = {
     "jansson.h": ("base",),
     "openssl/": ("base", "pay"),
     "sodium.h": ("base",),
+    "qrencode.h": ("app",),
     "zlib.h": ("app",),
     "sqlite3.h": ("store",),
     "libpq-fe.h": ("store",),

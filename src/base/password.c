@@ -32,9 +32,9 @@ void jf_password_hash(jf_str password, char out[JF_PASSWORD_HASH_SIZE])
     _Static_assert(crypto_pwhash_STRBYTES <= JF_PASSWORD_HASH_SIZE, "a hash fits");
     JF_ASSERT(password.n <= JF_PASSWORD_MAX);
     ready();
-    if (crypto_pwhash_str_alg(out, password.p, password.n, crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                              crypto_pwhash_MEMLIMIT_INTERACTIVE,
-                              crypto_pwhash_ALG_ARGON2ID13) == 0)
+    if (crypto_pwhash_str_alg(
+            out, password.p ? password.p : "", password.n, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+            crypto_pwhash_MEMLIMIT_INTERACTIVE, crypto_pwhash_ALG_ARGON2ID13) == 0)
         return;
     fprintf(stderr, "there is no memory to keep a password safely\n");
     exit(2);
@@ -44,7 +44,7 @@ bool jf_password_right(jf_str password, const char *hash)
 {
     ready();
     return password.n <= JF_PASSWORD_MAX &&
-           crypto_pwhash_str_verify(hash, password.p, password.n) == 0;
+           crypto_pwhash_str_verify(hash, password.p ? password.p : "", password.n) == 0;
 }
 
 void jf_password_waste(jf_str password)

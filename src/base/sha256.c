@@ -9,6 +9,7 @@
 #include "base/sha256.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdlib.h>
 #include <threads.h>
 
@@ -77,6 +78,16 @@ jf_hash jf_sha256_of(const void *bytes, size_t n)
     jf_sha256_add(ctx, bytes, n);
     jf_hash hash = jf_sha256_end(ctx);
     jf_sha256_free(ctx);
+    return hash;
+}
+
+jf_hash jf_hmac_sha256(const void *key, size_t key_n, const void *bytes, size_t n)
+{
+    jf_hash hash;
+    unsigned size = sizeof hash.b;
+    JF_ASSERT(key_n > 0 && key_n < 1024);
+    if (!HMAC(EVP_sha256(), key, (int)key_n, bytes, n, hash.b, &size) || size != sizeof hash.b)
+        JF_ASSERT_UNREACHED();
     return hash;
 }
 

@@ -24,6 +24,10 @@ void jf_sha256_add(jf_sha256 *ctx, const void *bytes, size_t n);
 jf_hash jf_sha256_end(jf_sha256 *ctx);
 
 jf_hash jf_sha256_of(const void *bytes, size_t n);
+
+/* RFC 2104 with SHA-256. */
+jf_hash jf_hmac_sha256(const void *key, size_t key_n, const void *bytes, size_t n);
+
 void jf_hash_print(jf_buf *out, jf_hash hash); /* 64 hexadecimal digits */
 
 #endif

@@ -102,4 +102,7 @@ void jf_caller_find(jf_exchange *x)
                           "sign in, or send a key: Authorization: Bearer KEY");
     else if (x->route->access == JF_ACCESS_SYSTEM && !jf_caller_is_system(&x->caller))
         jf_answer_problem(x, JF_P_FORBIDDEN, "only a key of the role system may do this");
+    else if (x->route->access == JF_ACCESS_WHO && !jf_exchange_may(x))
+        jf_answer_problem(x, JF_P_FORBIDDEN,
+                          "none of the caller's roles may do this, or not for this one");
 }

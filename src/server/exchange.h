@@ -19,7 +19,8 @@ typedef enum jf_access {
     JF_ACCESS_SIGNED,
     JF_ACCESS_COMMAND,
     JF_ACCESS_SYSTEM,
-    JF_ACCESS_READ
+    JF_ACCESS_READ,
+    JF_ACCESS_WHO
 } jf_access;
 
 typedef enum jf_problem {
@@ -43,7 +44,8 @@ typedef struct jf_route {
     const char *en, *zh;
     /* of reads; else NULL */
     jf_store_result (*read)(jf_exchange *x, jf_store *store, jf_store_error *error);
-    const char *who, *query, *reply;
+    const char *who, *query, *reply; /* of reads and of what is the server's own */
+    const char *body;                /* of the server's own; "": none */
 } jf_route;
 
 /* Runs in a lookup's thread. */
@@ -117,6 +119,12 @@ jf_str jf_exchange_header(const jf_exchange *x, const char *name);
 /* The token of the session's cookie; empty without one (caller.c). */
 jf_str jf_exchange_session(const jf_exchange *x);
 
+/* May the caller, by the route's `who` and what its path names? (handle_read.c) */
+bool jf_exchange_may(const jf_exchange *x);
+
+/* The body of a route that is the server's own, held to its row; false: refused (body.c). */
+bool jf_exchange_fields(jf_exchange *x, jf_json **body);
+
 /* The body as one object; false when a refusal was answered instead (handle_command.c). */
 bool jf_exchange_body(jf_exchange *x, jf_json **body);
 
@@ -150,9 +158,12 @@ void jf_route_find(jf_exchange *x);
     void jf_handle_##handler(jf_exchange *x);
 #define JF_READ(NAME, path, read, who, query, reply, en, zh)                                       \
     jf_store_result jf_read_##read(jf_exchange *x, jf_store *store, jf_store_error *error);
+#define JF_OWN(NAME, METHOD, path, handler, access, who, body, success, reply, en, zh)             \
+    void jf_handle_##handler(jf_exchange *x);
 #include "server/routes.def"
 #undef JF_ROUTE
 #undef JF_READ
+#undef JF_OWN
 
 void jf_handle_read(jf_exchange *x);
 

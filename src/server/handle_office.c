@@ -245,15 +245,14 @@ static bool may_decide(jf_exchange *x, deciding *d)
 static bool decision_read(jf_exchange *x, deciding *d)
 {
     jf_json *body;
-    if (!jf_exchange_body(x, &body))
+    if (!jf_exchange_fields(x, &body))
         return false;
-    const jf_json *decision = jf_json_get(body, JF_STR("decision"));
-    bool text = decision && decision->type == JF_JSON_STRING && body->count == 1;
-    d->approves = text && jf_str_eq(decision->text, JF_STR("approve"));
-    if (d->approves || (text && jf_str_eq(decision->text, JF_STR("reject"))))
+    jf_str decision = jf_json_get(body, JF_STR("decision"))->text;
+    d->approves = jf_str_eq(decision, JF_STR("approve"));
+    if (d->approves || jf_str_eq(decision, JF_STR("reject")))
         return true;
     jf_answer_refusal(x, JF_E_BAD_REQUEST, JF_STR("decision"),
-                      JF_STR("expected approve or reject, and nothing else"));
+                      JF_STR("expected approve or reject"));
     return false;
 }
 

@@ -133,9 +133,14 @@ static void finish_read(jf_exchange *x)
         jf_answer_problem(x, JF_P_READ, "`jifen audit` says more");
 }
 
+bool jf_exchange_may(const jf_exchange *x)
+{
+    return jf_permit_read(&x->caller, x->route->who, named_by_path, x);
+}
+
 void jf_handle_read(jf_exchange *x)
 {
-    if (!jf_permit_read(&x->caller, x->route->who, named_by_path, x))
+    if (!jf_exchange_may(x))
         jf_answer_problem(x, JF_P_FORBIDDEN,
                           "none of the caller's roles may see this, or not of "
                           "this one");

@@ -101,40 +101,21 @@ static void finish(jf_exchange *x)
     }
 }
 
-/* A text member of the body, taken out of `left`; false: refused. */
-static bool text_take(jf_exchange *x, const jf_json *body, const char *name, bool required,
-                      jf_str *out, uint32_t *left)
+static jf_str text_of(const jf_json *body, const char *name)
 {
     const jf_json *member = jf_json_get(body, jf_str_of(name));
-    *out = JF_STR_NONE;
-    if (member && member->type == JF_JSON_STRING) {
-        *out = member->text;
-        --*left;
-        return true;
-    }
-    if (!member && !required)
-        return true;
-    jf_answer_refusal(x, JF_E_BAD_REQUEST, jf_str_of(name), JF_STR("expected a text"));
-    return false;
+    return member ? member->text : JF_STR_NONE;
 }
 
 void jf_handle_sign_in(jf_exchange *x)
 {
     jf_json *body;
     signing_in *s = JF_NEW(&x->arena, signing_in);
-    jf_credentials *c = &s->credentials;
-    if (!jf_exchange_body(x, &body))
+    if (!jf_exchange_fields(x, &body))
         return;
-    uint32_t left = body->count;
-    if (!text_take(x, body, "name", true, &c->name, &left) ||
-        !text_take(x, body, "password", true, &c->password, &left) ||
-        !text_take(x, body, "code", false, &c->code, &left))
-        return;
-    if (left > 0) {
-        jf_answer_refusal(x, JF_E_BAD_REQUEST, JF_STR_NONE,
-                          JF_STR("expected name, password and perhaps code, and nothing else"));
-        return;
-    }
+    s->credentials = (jf_credentials){.name = text_of(body, "name"),
+                                      .password = text_of(body, "password"),
+                                      .code = text_of(body, "code")};
     x->own = s;
     jf_exchange_look_up(x, look, finish);
 }

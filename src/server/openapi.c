@@ -240,29 +240,19 @@ static void content_end(jf_jw *w)
     jf_jw_close(w, '}');
 }
 
-/* Bodies that are no command's. */
-static const char *own_schema(const jf_route *route)
-{
-    if (!strcmp(route->name, "SIGN_IN"))
-        return "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"name\","
-               "\"password\"],\"properties\":{\"name\":" ID_SCHEMA
-               ",\"password\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"}}}";
-    if (!strcmp(route->name, "DECIDE"))
-        return "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"decision\"],"
-               "\"properties\":{\"decision\":{\"enum\":[\"approve\",\"reject\"]}}}";
-    return "{\"type\":\"object\"}";
-}
-
 static void body(jf_jw *w, const jf_route *route)
 {
     if (route->method == JF_GET || route->method == JF_DELETE)
         return;
     jf_jw_open(w, "requestBody", '{');
     content(w, "application/json");
+    const char *shape = route->body;
     if (route->command_route)
         body_schema(w, route);
+    else if (shape && *shape)
+        reply_schema(w, "schema", &shape);
     else
-        jf_jw_raw(w, "schema", jf_str_of(own_schema(route)));
+        jf_jw_raw(w, "schema", JF_STR("{\"type\":\"object\"}"));
     content_end(w);
     jf_jw_close(w, '}');
 }
@@ -284,7 +274,7 @@ static void responses(jf_jw *w, const jf_route *route)
     const char *shape = route->reply;
     if (route->command_route)
         shape = jf_command_info_of(route->command)->reply;
-    if (shape) {
+    if (shape && *shape) {
         content(w, route->handle == jf_handle_events ? "text/event-stream" : "application/json");
         reply_schema(w, "schema", &shape);
         content_end(w);
@@ -312,7 +302,7 @@ static void operation(jf_jw *w, const jf_route *route)
         jf_jw_c(w, "x-command", jf_command_info_of(route->command)->wire);
         jf_jw_c(w, "x-roles", jf_command_info_of(route->command)->who);
     }
-    if (route->read)
+    if (route->read || route->access == JF_ACCESS_WHO)
         jf_jw_c(w, "x-roles", route->who);
     if (route->access == JF_ACCESS_OPEN)
         jf_jw_raw(w, "security", JF_STR("[]"));

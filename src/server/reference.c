@@ -48,6 +48,12 @@ static void code_line(jf_buf *out, const char *label, const char *code)
     jf_buf_c(out, "</code></p>");
 }
 
+static void optional_line(jf_buf *out, const char *label, const char *code)
+{
+    if (code && *code)
+        code_line(out, label, code);
+}
+
 static void field_list(jf_buf *out, const jf_command_info *info, bool chinese)
 {
     jf_buf_c(out, "<ul>");
@@ -80,12 +86,10 @@ static void route_section(jf_buf *out, const jf_route *route, bool chinese)
         field_list(out, info, chinese);
         code_line(out, chinese ? "结果" : "result", info->reply);
     }
-    if (route->read) {
-        code_line(out, chinese ? "角色" : "roles", route->who);
-        if (route->query[0])
-            code_line(out, chinese ? "参数" : "query", route->query);
-        code_line(out, chinese ? "结果" : "result", route->reply);
-    }
+    optional_line(out, chinese ? "角色" : "roles", route->who);
+    optional_line(out, chinese ? "参数" : "query", route->query);
+    optional_line(out, chinese ? "内容" : "body", route->body);
+    optional_line(out, chinese ? "结果" : "result", route->reply);
     jf_buf_c(out, "</section>");
 }
 

@@ -29,6 +29,8 @@ enum {
 #define STATEMENT_REPLY                                                                            \
     "{account:object,order:text,rows:[object],month?:object,uncredited:[object],"                  \
     "balances:[object],now?:object,disclosure:[object],next:cursor}"
+#define WHO_REPLY "{kind:text,name:id,roles:[{role:text,scope?:id}],csrf?:text}"
+#define PLATE_REPLY "{plate:int,shop:id,bound:text,code:text}"
 #define JOURNAL_REPLY                                                                              \
     "{journal:int,day:day,by:text,subject:int,command?:object,result?:object,"                     \
     "postings:[{member?:id,shop?:id,account:text,pool?:text,cohort?:int,program?:text,"            \
@@ -36,40 +38,46 @@ enum {
     "zh:text}],hash:text}"
 
 static const jf_route routes[] = {
-#define JF_ROUTE(NAME, METHOD, path, handler, command, access, success, en, zh)                    \
-    {#NAME,                                                                                        \
-     JF_##METHOD,                                                                                  \
-     path,                                                                                         \
-     jf_handle_##handler,                                                                          \
-     command##_row != none_row,                                                                    \
-     (jf_command_kind)command##_row,                                                               \
-     JF_ACCESS_##access,                                                                           \
-     success,                                                                                      \
-     en,                                                                                           \
-     zh,                                                                                           \
-     NULL,                                                                                         \
-     NULL,                                                                                         \
-     NULL,                                                                                         \
-     NULL},
-#define JF_READ(NAME, path, read, who, query, reply, en, zh)                                       \
-    {                                                                                              \
-        #NAME,                                                                                     \
-        JF_GET,                                                                                    \
-        path,                                                                                      \
-        jf_handle_read,                                                                            \
-        false,                                                                                     \
-        JF_COMMAND_KINDS,                                                                          \
-        JF_ACCESS_READ,                                                                            \
-        200,                                                                                       \
-        en,                                                                                        \
-        zh,                                                                                        \
-        jf_read_##read,                                                                            \
-        who,                                                                                       \
-        query,                                                                                     \
-        reply},
+#define JF_ROUTE(NAME, METHOD, path_, handler, command_, access_, success_, en_, zh_)              \
+    {.name = #NAME,                                                                                \
+     .method = JF_##METHOD,                                                                        \
+     .path = path_,                                                                                \
+     .handle = jf_handle_##handler,                                                                \
+     .command_route = command_##_row != none_row,                                                  \
+     .command = (jf_command_kind)command_##_row,                                                   \
+     .access = JF_ACCESS_##access_,                                                                \
+     .success = success_,                                                                          \
+     .en = en_,                                                                                    \
+     .zh = zh_},
+#define JF_READ(NAME, path_, read_, who_, query_, reply_, en_, zh_)                                \
+    {.name = #NAME,                                                                                \
+     .method = JF_GET,                                                                             \
+     .path = path_,                                                                                \
+     .handle = jf_handle_read,                                                                     \
+     .access = JF_ACCESS_READ,                                                                     \
+     .success = 200,                                                                               \
+     .en = en_,                                                                                    \
+     .zh = zh_,                                                                                    \
+     .read = jf_read_##read_,                                                                      \
+     .who = who_,                                                                                  \
+     .query = query_,                                                                              \
+     .reply = reply_},
+#define JF_OWN(NAME, METHOD, path_, handler, access_, who_, body_, success_, reply_, en_, zh_)     \
+    {.name = #NAME,                                                                                \
+     .method = JF_##METHOD,                                                                        \
+     .path = path_,                                                                                \
+     .handle = jf_handle_##handler,                                                                \
+     .access = JF_ACCESS_##access_,                                                                \
+     .success = success_,                                                                          \
+     .en = en_,                                                                                    \
+     .zh = zh_,                                                                                    \
+     .who = who_,                                                                                  \
+     .reply = reply_,                                                                              \
+     .body = body_},
 #include "server/routes.def"
 #undef JF_ROUTE
 #undef JF_READ
+#undef JF_OWN
 };
 
 const jf_route *jf_routes(uint32_t *count)

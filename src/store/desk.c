@@ -67,6 +67,17 @@ static const char *const steps[] = {
     " decider TEXT,"
     " outcome TEXT"
     ") STRICT;",
+    "CREATE TABLE plate("
+    " no INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " shop TEXT NOT NULL,"
+    " made INTEGER NOT NULL,"
+    " bound INTEGER NOT NULL" /* to this shop, since */
+    ") STRICT;"
+    "CREATE INDEX plate_shop ON plate(shop);"
+    "CREATE TABLE secret("
+    " name TEXT PRIMARY KEY,"
+    " value BLOB NOT NULL"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 #define STEPS ((int)(sizeof steps / sizeof *steps))

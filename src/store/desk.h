@@ -101,6 +101,33 @@ jf_store_result jf_desk_session_find(jf_desk *desk, jf_arena *arena, jf_hash has
 jf_store_result jf_desk_session_end(jf_desk *desk, jf_hash hash, jf_store_error *error);
 jf_store_result jf_desk_sessions_end(jf_desk *desk, int64_t person, jf_store_error *error);
 
+/* --- plates and secrets (desk_plates.c) ------------------------------------------------- */
+
+/* A printed QR plate and the shop that it stands for. */
+typedef struct jf_desk_plate {
+    int64_t no;
+    jf_str shop;
+    jf_instant made, bound;
+} jf_desk_plate;
+
+/* A new one; its number in plate->no. */
+jf_store_result jf_desk_plate_add(jf_desk *desk, jf_desk_plate *plate, jf_store_error *error);
+
+/* NONE when there is no such plate. */
+jf_store_result jf_desk_plate_bind(jf_desk *desk, int64_t no, jf_str shop, jf_instant now,
+                                   jf_store_error *error);
+jf_store_result jf_desk_plate_find(jf_desk *desk, jf_arena *arena, int64_t no, jf_desk_plate *out,
+                                   jf_store_error *error);
+
+/* Those of a shop, by number. */
+jf_store_result jf_desk_plate_scan(jf_desk *desk, jf_str shop,
+                                   bool (*fn)(void *context, const jf_desk_plate *plate),
+                                   void *context, jf_store_error *error);
+
+/* 32 random bytes of that name, made when they are first asked for. */
+jf_store_result jf_desk_secret(jf_desk *desk, const char *name, uint8_t out[32],
+                               jf_store_error *error);
+
 /* --- the trail, and what waits for a second person (desk_office.c) ------------------------- */
 
 /* An act in the trail; it can be added and never changed. */

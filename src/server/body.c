@@ -1,0 +1,84 @@
+/*
+ * The body of a route that is the server's own, held to its row: a flat object
+ * of the fields that the column `body` names, each of its type.
+ */
+#include <string.h>
+
+#include "base/check.h"
+#include "base/id.h"
+#include "base/units.h"
+#include "server/exchange.h"
+
+/* One field of the column: name, `?`, type. */
+typedef struct field {
+    jf_str name, type;
+    bool optional;
+} field;
+
+static bool field_next(const char **at, field *f)
+{
+    size_t n = strcspn(*at, "?:}");
+    if (**at == '}' || **at == '\0')
+        return false;
+    f->name = (jf_str){*at, (uint32_t)n};
+    f->optional = (*at)[n] == '?';
+    *at += n + f->optional + 1;
+    n = strcspn(*at, ",}");
+    f->type = (jf_str){*at, (uint32_t)n};
+    *at += n + ((*at)[n] == ',');
+    return true;
+}
+
+/* NULL, or what is expected of the type. */
+static const char *wrong(jf_str type, const jf_json *value)
+{
+    int64_t amount;
+    bool text = value->type == JF_JSON_STRING;
+    if (jf_str_eq(type, JF_STR("id")))
+        return text && jf_id_valid(value->text) ? NULL : "expected an id";
+    if (jf_str_eq(type, JF_STR("text")))
+        return text ? NULL : "expected a text";
+    if (jf_str_eq(type, JF_STR("int")))
+        return value->type == JF_JSON_INTEGER && value->integer > 0 ? NULL
+                                                                    : "expected a number above 0";
+    JF_ASSERT(jf_str_eq(type, JF_STR("cny"))); /* the table knows no other */
+    return text && jf_decimal_parse(value->text, 2, &amount) == JF_DECIMAL_OK && amount > 0
+               ? NULL
+               : "expected an amount above 0, like \"12.30\"";
+}
+
+static bool refuse(jf_exchange *x, jf_str name, const char *expected)
+{
+    jf_answer_refusal(x, JF_E_BAD_REQUEST, name, jf_str_of(expected));
+    return false;
+}
+
+static bool known(const char *fields, jf_str name)
+{
+    field f;
+    for (const char *at = fields; field_next(&at, &f);)
+        if (jf_str_eq(f.name, name))
+            return true;
+    return false;
+}
+
+bool jf_exchange_fields(jf_exchange *x, jf_json **body)
+{
+    field f;
+    const char *fields = x->route->body + 1;
+    JF_ASSERT(x->route->body[0] == '{');
+    if (!jf_exchange_body(x, body))
+        return false;
+    for (const jf_json *member = (*body)->child; member; member = member->next)
+        if (!known(fields, member->key))
+            return refuse(x, member->key, "this address knows no such field");
+    for (const char *at = fields; field_next(&at, &f);) {
+        const jf_json *value = jf_json_get(*body, f.name);
+        const char *expected = value ? wrong(f.type, value) : NULL;
+        if (!value && !f.optional)
+            return refuse(x, f.name, "missing");
+        if (expected)
+            return refuse(x, f.name, expected);
+    }
+    return true;
+}
