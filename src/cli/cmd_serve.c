@@ -15,12 +15,13 @@
 #include "base/check.h"
 #include "cli/options.h"
 #include "cli/verbs.h"
+#include "pay/sandbox.h"
 #include "server/server.h"
 
 #define PATIENCE_S 20
 
 typedef struct serving {
-    const char *db, *listen, *log, *now;
+    const char *db, *listen, *log, *now, *channel;
     uint64_t batch, rate;
     char host[128];
     uint16_t port;
@@ -102,35 +103,71 @@ static int failed(const char *what)
     return JF_EXIT_FAILED;
 }
 
-/* The books and the desk are open; the server owns the writer from here. */
-static int serve_books(const serving *s, jf_store *store, jf_identity *people, FILE *log)
-{
+/* What stands behind the server; the server closes the first three. */
+typedef struct backs {
     jf_writer *writer;
     jf_lookup *lookup;
+    jf_cashier *cashier;
+    jf_channel *channel;
+} backs;
+
+static void backs_close(backs *b)
+{
+    jf_lookup_close(b->lookup);
+    jf_cashier_close(b->cashier);
+    jf_writer_close(b->writer);
+}
+
+static bool backs_open(backs *b, const serving *s, jf_store *store, jf_identity *people)
+{
     jf_store_error error;
-    char message[200];
+    jf_desk *desk = jf_identity_desk(people);
     jf_writer_options options = {.batch = (uint32_t)s->batch, .clock = clock_now};
-    if (jf_writer_open(&writer, store, &options, &error) != JF_STORE_OK)
-        return jf_cli_failed(&error);
-    if (jf_lookup_open(&lookup, s->db, &error) != JF_STORE_OK) {
-        jf_writer_close(writer);
-        return jf_cli_failed(&error);
+    b->channel = s->channel ? jf_sandbox_new(desk) : NULL;
+    jf_store_result result = jf_writer_open(&b->writer, store, &options, &error);
+    jf_cashier_options cashier = {
+        .desk = desk, .writer = b->writer, .channel = b->channel, .clock = clock_now};
+    if (result == JF_STORE_OK)
+        result = jf_lookup_open(&b->lookup, s->db, &error);
+    if (result == JF_STORE_OK)
+        result = jf_cashier_open(&b->cashier, &cashier, &error);
+    if (result == JF_STORE_OK)
+        return true;
+    backs_close(b);
+    jf_cli_failed(&error);
+    return false;
+}
+
+static int serve_with(const serving *s, const backs *b, jf_identity *people, FILE *log)
+{
+    char message[200];
+    jf_server_options options = {.host = s->host,
+                                 .port = s->port,
+                                 .writer = b->writer,
+                                 .lookup = b->lookup,
+                                 .cashier = b->cashier,
+                                 .people = people,
+                                 .clock = clock_now,
+                                 .rate = (uint32_t)s->rate,
+                                 .log = log,
+                                 .version = JF_VERSION};
+    jf_server *server = jf_server_start(&options, message);
+    return server ? run(s, server) : failed(message);
+}
+
+/* The books and the desk are open. */
+static int serve_books(const serving *s, jf_store *store, jf_identity *people, FILE *log)
+{
+    backs b = {NULL};
+    int status = JF_EXIT_FAILED;
+    if (backs_open(&b, s, store, people)) {
+        status = serve_with(s, &b, people, log);
+        if (status != JF_EXIT_OK)
+            backs_close(&b);
     }
-    jf_server_options server_options = {.host = s->host,
-                                        .port = s->port,
-                                        .writer = writer,
-                                        .lookup = lookup,
-                                        .people = people,
-                                        .clock = clock_now,
-                                        .rate = (uint32_t)s->rate,
-                                        .log = log,
-                                        .version = JF_VERSION};
-    jf_server *server = jf_server_start(&server_options, message);
-    if (server)
-        return run(s, server);
-    jf_lookup_close(lookup);
-    jf_writer_close(writer);
-    return failed(message);
+    if (b.channel)
+        b.channel->ops->free(b.channel);
+    return status;
 }
 
 static int serve(const serving *s)
@@ -161,13 +198,11 @@ static int serve(const serving *s)
 int jf_cmd_serve(int argc, char **argv)
 {
     serving s = {.listen = "127.0.0.1:8080"};
-    const jf_option options[] = {{.name = "--db", .text = &s.db},
-                                 {.name = "--listen", .text = &s.listen},
-                                 {.name = "--log", .text = &s.log},
-                                 {.name = "--now", .text = &s.now},
-                                 {.name = "--batch", .count = &s.batch},
-                                 {.name = "--rate", .count = &s.rate},
-                                 {0}};
+    const jf_option options[] = {
+        {.name = "--db", .text = &s.db},           {.name = "--listen", .text = &s.listen},
+        {.name = "--log", .text = &s.log},         {.name = "--now", .text = &s.now},
+        {.name = "--channel", .text = &s.channel}, {.name = "--batch", .count = &s.batch},
+        {.name = "--rate", .count = &s.rate},      {0}};
     jf_arguments rest;
     if (!jf_options_read(argc, argv, options, &rest) || !jf_arguments_check(argv[0], &rest, 0))
         return JF_EXIT_USAGE;
@@ -180,6 +215,8 @@ int jf_cmd_serve(int argc, char **argv)
         return jf_usage_error(argv[0], "expected --listen HOST:PORT, like 127.0.0.1:8080");
     if (s.now && !clock_set(s.now))
         return jf_usage_error(argv[0], "expected --now INSTANT, like 2024-03-01T09:00:00+08:00");
+    if (s.channel && strcmp(s.channel, "sandbox"))
+        return jf_usage_error(argv[0], "expected --channel sandbox; there is no other yet");
     if (s.batch > 65536 || s.rate > 1000000)
         return jf_usage_error(argv[0], "--batch is at most 65536, --rate at most 1000000");
     return serve(&s);

@@ -13,6 +13,7 @@
 #include "app/qr.h"
 #include "app/qr_picture.h"
 #include "base/check.h"
+#include "server/codes.h"
 #include "server/state.h"
 
 #define SECOND INT64_C(1000000)
@@ -68,8 +69,7 @@ static void reply_end(jf_exchange *x, jf_jw *w, jf_buf *out)
     jf_answer_json(x, x->route->success, jf_buf_view(out));
 }
 
-/* Goes on in `finish` with the shop's terms, if the shop is there. */
-static void shop_ask(jf_exchange *x, jf_str shop, void (*finish)(jf_exchange *x))
+void jf_shop_ask(jf_exchange *x, jf_str shop, void (*finish)(jf_exchange *x))
 {
     jf_buf line;
     jf_jw w;
@@ -135,7 +135,7 @@ void jf_handle_plate_make(jf_exchange *x)
 {
     jf_json *body;
     if (jf_exchange_fields(x, &body))
-        shop_ask(x, x->params[0], finish_plate_make);
+        jf_shop_ask(x, x->params[0], finish_plate_make);
 }
 
 static void finish_plate_bind(jf_exchange *x)
@@ -164,7 +164,7 @@ void jf_handle_plate_bind(jf_exchange *x)
     jf_str *shop = JF_NEW(&x->arena, jf_str);
     *shop = jf_json_get(body, JF_STR("shop"))->text;
     x->own = shop;
-    shop_ask(x, *shop, finish_plate_bind);
+    jf_shop_ask(x, *shop, finish_plate_bind);
 }
 
 typedef struct plates {
@@ -236,7 +236,7 @@ void jf_handle_charge(jf_exchange *x)
                   .until = {(now_of(x).us / SECOND + 60 * last) * SECOND}};
     jf_decimal_parse(jf_json_get(body, JF_STR("amount"))->text, 2, &qr->amount);
     x->own = qr;
-    shop_ask(x, qr->id, finish_charge);
+    jf_shop_ask(x, qr->id, finish_charge);
 }
 
 void jf_handle_member_code(jf_exchange *x)
@@ -297,31 +297,14 @@ static bool may_read_members(const jf_exchange *x)
     return false;
 }
 
-static void read_on(jf_exchange *x, jf_qr *qr)
+bool jf_code_find(jf_exchange *x, jf_str code, jf_qr *qr)
 {
-    if (qr->kind == JF_QR_PLATE && !plate_find(x, qr))
-        return;
-    if (qr->kind != JF_QR_MEMBER) {
-        x->own = qr;
-        shop_ask(x, qr->id, finish_read_code);
-    } else if (may_read_members(x)) {
-        read_answer(x, qr, JF_STR_NONE);
-    } else {
-        jf_answer_problem(x, JF_P_FORBIDDEN, "a member's code is for shops");
-    }
-}
-
-void jf_handle_code_read(jf_exchange *x)
-{
-    jf_json *body;
     uint8_t key[JF_QR_KEY_SIZE];
-    jf_qr *qr = JF_NEW(&x->arena, jf_qr);
-    if (!jf_exchange_fields(x, &body) || !key_get(x, key))
-        return;
-    switch (jf_qr_read(key, jf_json_get(body, JF_STR("code"))->text, now_of(x), qr)) {
+    if (!key_get(x, key))
+        return false;
+    switch (jf_qr_read(key, code, now_of(x), qr)) {
     case JF_QR_OK:
-        read_on(x, qr);
-        break;
+        return qr->kind != JF_QR_PLATE || plate_find(x, qr);
     case JF_QR_FOREIGN:
         jf_answer_refusal(x, JF_E_NOT_FOUND, JF_STR("code"), JF_STR("this is no code of ours"));
         break;
@@ -330,6 +313,23 @@ void jf_handle_code_read(jf_exchange *x)
                           JF_STR("its time is over; ask for a new one"));
         break;
     }
+    return false;
+}
+
+void jf_handle_code_read(jf_exchange *x)
+{
+    jf_json *body;
+    jf_qr *qr = JF_NEW(&x->arena, jf_qr);
+    if (!jf_exchange_fields(x, &body) ||
+        !jf_code_find(x, jf_json_get(body, JF_STR("code"))->text, qr))
+        return;
+    x->own = qr;
+    if (qr->kind != JF_QR_MEMBER)
+        jf_shop_ask(x, qr->id, finish_read_code);
+    else if (may_read_members(x))
+        read_answer(x, qr, JF_STR_NONE);
+    else
+        jf_answer_problem(x, JF_P_FORBIDDEN, "a member's code is for shops");
 }
 
 void jf_handle_code_picture(jf_exchange *x)

@@ -30,6 +30,9 @@ enum {
     "{account:object,order:text,rows:[object],month?:object,uncredited:[object],"                  \
     "balances:[object],now?:object,disclosure:[object],next:cursor}"
 #define WHO_REPLY "{kind:text,name:id,roles:[{role:text,scope?:id}],csrf?:text}"
+#define PAYMENT_REPLY                                                                              \
+    "{payment:id,state:text,shop:id,amount:cny,voucher:cny,credit:cny,cash:cny,until:text,"        \
+    "reason?:text}"
 #define PLATE_REPLY "{plate:int,shop:id,bound:text,code:text}"
 #define JOURNAL_REPLY                                                                              \
     "{journal:int,day:day,by:text,subject:int,command?:object,result?:object,"                     \

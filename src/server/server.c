@@ -140,6 +140,7 @@ void jf_exchange_wait(jf_exchange *x, jf_str text, void (*finish)(jf_exchange *x
     x->waiting = true;
     x->finish = finish;
     x->job = (jf_job){.text = text, .done = wake};
+    x->lookup.read = NULL; /* an exchange may wait more than once */
     jf_buf_init(&x->job.answers, &x->arena);
 }
 
@@ -394,6 +395,7 @@ void jf_server_stop(jf_server *server, int patience_s)
         nanosleep(&moment, NULL);
     }
     jf_lookup_close(server->options.lookup);
+    jf_cashier_close(server->options.cashier);
     jf_writer_close(server->options.writer);
     MHD_stop_daemon(server->daemon);
     if (listening != MHD_INVALID_SOCKET)

@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 
+#include "app/cashier.h"
 #include "app/identity.h"
 #include "app/lookup.h"
 #include "app/writer.h"
@@ -24,6 +25,7 @@ typedef struct jf_server_options {
     uint16_t port;       /* 0: a free one */
     jf_writer *writer;   /* closed by jf_server_stop */
     jf_lookup *lookup;   /* the same */
+    jf_cashier *cashier; /* the same */
     jf_identity *people; /* stays the caller's */
     jf_clock_fn clock;
     uint32_t rate; /* requests a second for each caller and address, keys of system apart; 0: 50 */

@@ -128,6 +128,77 @@ jf_store_result jf_desk_plate_scan(jf_desk *desk, jf_str shop,
 jf_store_result jf_desk_secret(jf_desk *desk, const char *name, uint8_t out[32],
                                jf_store_error *error);
 
+/* --- payments (desk_payments.c) ------------------------------------------------------------ */
+
+typedef enum jf_payment_state {
+    JF_PAYMENT_PENDING,   /* the channel was asked for the cash */
+    JF_PAYMENT_PAID,      /* the channel has it; the order is not in the books yet */
+    JF_PAYMENT_DONE,      /* the order is */
+    JF_PAYMENT_FAILED,    /* the payer could not */
+    JF_PAYMENT_CLOSED,    /* the payer did not, in time */
+    JF_PAYMENT_RETURNING, /* it came too late, or the rules refused the order: it goes back */
+    JF_PAYMENT_RETURNED,
+    JF_PAYMENT_STATES
+} jf_payment_state;
+
+const char *jf_payment_state_wire(jf_payment_state state);
+
+/* An order on its way to being paid. Amounts in fen. */
+typedef struct jf_desk_payment {
+    jf_str id; /* of the order too */
+    jf_str member, shop;
+    int64_t amount, voucher, credit, cash;
+    bool scan;
+    jf_payment_state state;
+    jf_instant created, until;
+    jf_instant paid; /* when we learned of it: the order's time; 0: not yet */
+    jf_str reason;   /* why it goes back: a code of the rules, or late; empty */
+} jf_desk_payment;
+
+/* NONE when the id was used. */
+jf_store_result jf_desk_payment_add(jf_desk *desk, const jf_desk_payment *payment,
+                                    jf_store_error *error);
+
+/* Texts live in the arena. */
+jf_store_result jf_desk_payment_find(jf_desk *desk, jf_arena *arena, jf_str id,
+                                     jf_desk_payment *out, jf_store_error *error);
+
+/* From one state to another, once: NONE when it is in another by now. */
+typedef struct jf_payment_move {
+    jf_payment_state from, to;
+    jf_instant paid; /* kept when it is not 0 */
+    jf_str reason;   /* kept when it is not empty */
+} jf_payment_move;
+
+jf_store_result jf_desk_payment_move(jf_desk *desk, jf_str id, const jf_payment_move *move,
+                                     jf_store_error *error);
+
+/* Ids of those that something must be done about at this time: paid, returning, or over. */
+jf_store_result jf_desk_payment_due(jf_desk *desk, jf_instant now,
+                                    bool (*fn)(void *context, jf_str id), void *context,
+                                    jf_store_error *error);
+
+/* --- the pretended channel's own books (desk_sandbox.c) ------------------------------------- */
+
+typedef struct jf_desk_charge {
+    int64_t amount;
+    int64_t state; /* the channel's: 0 pending, 1 paid, then as it likes */
+} jf_desk_charge;
+
+/* NONE when it was opened before, with whatever amount. */
+jf_store_result jf_desk_charge_open(jf_desk *desk, jf_str id, int64_t amount,
+                                    jf_store_error *error);
+jf_store_result jf_desk_charge_find(jf_desk *desk, jf_str id, jf_desk_charge *out,
+                                    jf_store_error *error);
+
+/* To a state, from one of a set (a bit each); NONE when it is in none of them. */
+jf_store_result jf_desk_charge_move(jf_desk *desk, jf_str id, unsigned from, int64_t to,
+                                    jf_store_error *error);
+
+/* NONE when less is left; a refund that was made before is OK and changes nothing. */
+jf_store_result jf_desk_charge_refund(jf_desk *desk, jf_str id, jf_str refund, int64_t amount,
+                                      jf_store_error *error);
+
 /* --- the trail, and what waits for a second person (desk_office.c) ------------------------- */
 
 /* An act in the trail; it can be added and never changed. */

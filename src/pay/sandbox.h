@@ -1,0 +1,16 @@
+/*
+ * The sandbox: a payment channel that moves no money, for trying things out and
+ * for tests. It keeps books of its own, as a real channel does, and plays the
+ * payer too: who pays, fails, or pays after it was closed (which real channels
+ * let happen, when closing and paying cross on the way).
+ */
+#ifndef JF_PAY_SANDBOX_H
+#define JF_PAY_SANDBOX_H
+
+#include "app/channel.h"
+#include "store/desk.h"
+
+/* Its books lie on the desk, which stays the caller's. */
+jf_channel *jf_sandbox_new(jf_desk *desk);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * What codes and payments share (handle_codes.c).
+ */
+#ifndef JF_SERVER_CODES_H
+#define JF_SERVER_CODES_H
+
+#include "app/qr.h"
+#include "server/exchange.h"
+
+/* Goes on in `finish` with the shop's terms as the job's answer; refused there if there is none. */
+void jf_shop_ask(jf_exchange *x, jf_str shop, void (*finish)(jf_exchange *x));
+
+/* What a code says, a plate's shop looked up; false when it was refused. Texts live in `code`. */
+bool jf_code_find(jf_exchange *x, jf_str code, jf_qr *qr);
+
+#endif

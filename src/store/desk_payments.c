@@ -1,0 +1,108 @@
+/*
+ * Payments on the desk (desk.h). A state is only left from the state that it was
+ * seen in, so that of two who look at once one goes on.
+ */
+#include "base/check.h"
+#include "store/desk_work.h"
+
+_Static_assert(JF_PAYMENT_PENDING == 0 && JF_PAYMENT_PAID == 1 && JF_PAYMENT_RETURNING == 5,
+               "the index payment_due is made for these states");
+
+const char *jf_payment_state_wire(jf_payment_state state)
+{
+    static const char *const names[JF_PAYMENT_STATES] = {
+        [JF_PAYMENT_PENDING] = "pending",   [JF_PAYMENT_PAID] = "paid",
+        [JF_PAYMENT_DONE] = "done",         [JF_PAYMENT_FAILED] = "failed",
+        [JF_PAYMENT_CLOSED] = "closed",     [JF_PAYMENT_RETURNING] = "returning",
+        [JF_PAYMENT_RETURNED] = "returned",
+    };
+    JF_ASSERT(state < JF_PAYMENT_STATES);
+    return names[state];
+}
+
+jf_store_result jf_desk_payment_add(jf_desk *desk, const jf_desk_payment *p, jf_store_error *error)
+{
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "INSERT INTO payment VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)"
+                            " ON CONFLICT DO NOTHING");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    const int64_t numbers[] = {p->amount, p->voucher,    p->credit,   p->cash,   p->scan,
+                               p->state,  p->created.us, p->until.us, p->paid.us};
+    jf_desk_bind(stmt, 1, p->id);
+    jf_desk_bind(stmt, 2, p->member);
+    jf_desk_bind(stmt, 3, p->shop);
+    for (int i = 0; i < 9; i++)
+        sqlite3_bind_int64(stmt, 4 + i, numbers[i]);
+    jf_desk_bind(stmt, 13, p->reason);
+    return jf_desk_run(desk, stmt, error);
+}
+
+static bool payment_read(sqlite3_stmt *stmt, jf_arena *arena, jf_desk_payment *p)
+{
+    int64_t state = sqlite3_column_int64(stmt, 8);
+    if (state < 0 || state >= JF_PAYMENT_STATES)
+        return false;
+    *p = (jf_desk_payment){.id = jf_str_dup(arena, jf_desk_text(stmt, 0)),
+                           .member = jf_str_dup(arena, jf_desk_text(stmt, 1)),
+                           .shop = jf_str_dup(arena, jf_desk_text(stmt, 2)),
+                           .amount = sqlite3_column_int64(stmt, 3),
+                           .voucher = sqlite3_column_int64(stmt, 4),
+                           .credit = sqlite3_column_int64(stmt, 5),
+                           .cash = sqlite3_column_int64(stmt, 6),
+                           .scan = sqlite3_column_int(stmt, 7) != 0,
+                           .state = (jf_payment_state)state,
+                           .created = {sqlite3_column_int64(stmt, 9)},
+                           .until = {sqlite3_column_int64(stmt, 10)},
+                           .paid = {sqlite3_column_int64(stmt, 11)},
+                           .reason = jf_str_dup(arena, jf_desk_text(stmt, 12))};
+    return true;
+}
+
+jf_store_result jf_desk_payment_find(jf_desk *desk, jf_arena *arena, jf_str id,
+                                     jf_desk_payment *out, jf_store_error *error)
+{
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "SELECT id,member,shop,amount,voucher,credit,cash,scan,state,created,"
+                            "until,paid,reason FROM payment WHERE id=?1");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    jf_desk_bind(stmt, 1, id);
+    int code = sqlite3_step(stmt);
+    bool good = code == SQLITE_ROW && payment_read(stmt, arena, out);
+    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
+    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : none, error);
+}
+
+jf_store_result jf_desk_payment_move(jf_desk *desk, jf_str id, const jf_payment_move *move,
+                                     jf_store_error *error)
+{
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "UPDATE payment SET state=?3,paid=iif(?4=0,paid,?4),"
+                            "reason=iif(?5='',reason,?5) WHERE id=?1 AND state=?2");
+    if (stmt) {
+        jf_desk_bind(stmt, 1, id);
+        sqlite3_bind_int64(stmt, 2, move->from);
+        sqlite3_bind_int64(stmt, 3, move->to);
+        sqlite3_bind_int64(stmt, 4, move->paid.us);
+        jf_desk_bind(stmt, 5, move->reason);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
+jf_store_result jf_desk_payment_due(jf_desk *desk, jf_instant now,
+                                    bool (*fn)(void *context, jf_str id), void *context,
+                                    jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(
+        desk, "SELECT id FROM payment WHERE state IN (0,1,5) AND (state IN (1,5) OR until<=?1)");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    sqlite3_bind_int64(stmt, 1, now.us);
+    int code = SQLITE_DONE;
+    bool more = true;
+    while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW)
+        more = fn(context, jf_desk_text(stmt, 0));
+    bool good = !more || code == SQLITE_DONE;
+    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
+}

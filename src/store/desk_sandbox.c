@@ -1,0 +1,70 @@
+/*
+ * What the pretended channel knows: its charges and refunds (desk.h).
+ */
+#include "store/desk_work.h"
+
+jf_store_result jf_desk_charge_open(jf_desk *desk, jf_str id, int64_t amount, jf_store_error *error)
+{
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "INSERT INTO sandbox_charge VALUES(?1,?2,0) ON CONFLICT DO NOTHING");
+    if (stmt) {
+        jf_desk_bind(stmt, 1, id);
+        sqlite3_bind_int64(stmt, 2, amount);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
+jf_store_result jf_desk_charge_find(jf_desk *desk, jf_str id, jf_desk_charge *out,
+                                    jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, "SELECT amount,state FROM sandbox_charge WHERE id=?1");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    jf_desk_bind(stmt, 1, id);
+    int code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW)
+        *out = (jf_desk_charge){sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1)};
+    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
+    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+}
+
+jf_store_result jf_desk_charge_move(jf_desk *desk, jf_str id, unsigned from, int64_t to,
+                                    jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(
+        desk, "UPDATE sandbox_charge SET state=?3 WHERE id=?1 AND (1<<state & ?2)<>0");
+    if (stmt) {
+        jf_desk_bind(stmt, 1, id);
+        sqlite3_bind_int64(stmt, 2, from);
+        sqlite3_bind_int64(stmt, 3, to);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
+static jf_store_result refund_known(jf_desk *desk, jf_str refund, jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, "SELECT 1 FROM sandbox_refund WHERE id=?1");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    jf_desk_bind(stmt, 1, refund);
+    int code = sqlite3_step(stmt);
+    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
+    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+}
+
+/* The insertion is refused by its own condition, and what is refunded is the sum of the rows. */
+jf_store_result jf_desk_charge_refund(jf_desk *desk, jf_str id, jf_str refund, int64_t amount,
+                                      jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(
+        desk, "INSERT INTO sandbox_refund SELECT ?2,id,?3 FROM sandbox_charge WHERE id=?1"
+              " AND state=1 AND ?3<=amount-(SELECT coalesce(sum(amount),0) FROM sandbox_refund"
+              " WHERE charge=?1) ON CONFLICT DO NOTHING");
+    if (stmt) {
+        jf_desk_bind(stmt, 1, id);
+        jf_desk_bind(stmt, 2, refund);
+        sqlite3_bind_int64(stmt, 3, amount);
+    }
+    jf_store_result result = jf_desk_run(desk, stmt, error);
+    return result == JF_STORE_NONE ? refund_known(desk, refund, error) : result;
+}
