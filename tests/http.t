@@ -114,6 +114,24 @@ def test_if_match(server, system):
     same(sorted(answers), [200] + [412] * 15, "of sixteen at once, one")
 
 
+def test_again(server, keys):
+    """The time is the server's; the same request again is the same all the same."""
+    made = [server.ask("POST", "/v1/members", {"id": "twice"}, keys["operator"])[::2]
+            for _ in range(3)]
+    same(made, [(201, {"id": "twice"})] * 3, "a member is made once, however often it is asked for")
+    problem(server.ask("POST", "/v1/members", {"id": "twice", "region": "330106"},
+                       keys["operator"]), 409, "id_conflict", "with other content it is a conflict")
+    paid = {"id": "late1", "member": "m", "shop": "s", "amount": "7.00"}
+    answers = [server.ask("POST", "/v1/orders", paid, keys["system"])[::2] for _ in range(2)]
+    ok(answers[0] == answers[1] and answers[0][0] == 201, "an order too", answers)
+    back = {"id": "back1", "amount": "2.00"}
+    answers = [server.ask("POST", "/v1/orders/late1/refunds", back, keys["finance"])[::2]
+               for _ in range(2)]
+    ok(answers[0] == answers[1] and answers[0][1]["cash"] == "2.00", "and a refund", answers)
+    problem(server.ask("POST", "/v1/orders/late1/refunds", {**back, "amount": "3.00"},
+                       keys["finance"]), 409, "id_conflict", "of the same amount alone")
+
+
 def test_bad_input(server, system):
     for text, code in (("{", "bad_json"), ("[]", "bad_json"), ('{"id":"a","id":"b"}', "bad_json"),
                        ('{"cmd":"x"}', "bad_request"), ('{"id":"z","amount":"1.234"}',
@@ -194,6 +212,7 @@ def main():
         test_commands(server, keys["system"])
         test_routes(server, keys["system"])
         test_if_match(server, keys["system"])
+        test_again(server, keys)
         test_bad_input(server, keys["system"])
         test_who(server, keys)
         test_self(server)

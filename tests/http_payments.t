@@ -121,6 +121,57 @@ def test_going_back(server, payer):
          ("returned", "0.00", "insufficient_vouchers"), "without cash there is nothing to wait for")
 
 
+def test_refunds(server, finance):
+    """What an order gives back goes back through the channel, once."""
+    def refund(order, name, amount):
+        return server.ask("POST", f"/v1/orders/{order}/refunds", {"id": name, "amount": amount},
+                          finance)
+
+    status, _, first = refund("p1", "r1", "30.00")
+    same((status, first["cash"]), (201, "30.00"), "a part of an order is refunded")
+    same(channel_of(server)[1].get("p1"), 3000, "and the channel gives it back")
+    same([refund("p1", "r1", "30.00")[::2] for _ in range(2)], [(201, first)] * 2,
+         "the same again is the same")
+    refused(refund("p1", "r1", "31.00"), 409, "id_conflict", "another amount is not")
+    refused(refund("p1", "r2", "70.01"), 422, "refund_too_large", "nor is too much given back")
+    same(refund("p1", "r3", "70.00")[0], 201, "the rest is")
+    same(channel_of(server)[1].get("p1"), 10000, "the channel gave back what was paid, and no more")
+    refused(refund("none", "r4", "1.00"), 404, "not_found", "an order that is not there")
+
+
+def test_refunds_killed(server, payer, finance):
+    """Killed between the books and the channel."""
+    names = [f"g{i}" for i in range(12)]
+    for name in names:
+        payer.start(name, shop="s", amount="10.00")
+        payer.play(name)
+
+    def refund(name):
+        try:
+            server.ask("POST", f"/v1/orders/{name}/refunds", {"id": f"back-{name}",
+                                                              "amount": "4.00"}, finance)
+        except (OSError, ValueError):
+            pass
+
+    for start in range(0, len(names), 4):
+        threads = [threading.Thread(target=refund, args=(n,)) for n in names[start:start + 4]]
+        for thread in threads:
+            thread.start()
+        threads[0].join(0.004)
+        server.kill()
+        for thread in threads:
+            thread.join()
+        server.start()
+    for name in names:
+        refund(name)
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        back = {name: amount for name, amount in channel_of(server)[1].items() if name in names}
+        if len(back) == len(names):
+            break
+    same(back, {name: 400 for name in names}, "all of it went back, and once")
+
+
 def test_late(server, payer):
     """The time to pay ends while the server is down; the money comes afterwards."""
     for name in ("l1", "l2", "l3"):
@@ -171,6 +222,8 @@ def test_killed(server, payer):
         for thread in threads:
             thread.join()
         server.start()
+    for name in names:
+        pay(name)  # whoever heard nothing asks again, under the same id
     end = time.monotonic() + 60
     left = names
     while left and time.monotonic() < end:
@@ -184,8 +237,8 @@ def test_killed(server, payer):
              or (name in paid) != (states[name] in ("done", "returned"))
              or (name in back) != (states[name] == "returned")]
     same(wrong, [], "money that the channel has, and did not give back, is an order, and no other")
-    ok({"done"} <= set(states.values()) <= {"none", "pending", "done", "returned"},
-       "some of each", states)
+    same(states, {name: "returned" if int(name[1:]) % 5 == 0 else "done" for name in names},
+         "and everything comes to its end")
 
 
 def test_without(folder):
@@ -205,8 +258,11 @@ def main():
         charge, plate = test_paying(server, payer, server.key("clerk", "s"))
         test_refused(server, payer, charge, plate)
         test_going_back(server, payer)
+        finance = server.key("finance")
+        test_refunds(server, finance)
         test_late(server, payer)
         test_killed(server, payer)
+        test_refunds_killed(server, payer, finance)
         same(server.stop(), 0, "the server ends well")
         audit = jifen("audit", "--db", server.url)
         same(audit.returncode, 0, "the books are sound")

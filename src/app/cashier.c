@@ -44,18 +44,19 @@ static void job_done(jf_job *job)
 }
 
 /* False when the writer has failed or is closing: nothing is known of the command then. */
-static bool command_run(jf_writer *writer, jf_str line, jf_code *code)
+static bool command_run(jf_writer *writer, jf_arena *arena, jf_str line, jf_code *code,
+                        jf_str *answer)
 {
     waiting w = {.job = {.text = line, .done = job_done}};
     int failed = pthread_mutex_init(&w.mutex, NULL) || pthread_cond_init(&w.done, NULL);
     JF_ASSERT(!failed);
-    jf_buf_init(&w.job.answers, NULL);
+    jf_buf_init(&w.job.answers, arena);
     bool taken = jf_writer_submit(writer, &w.job);
     pthread_mutex_lock(&w.mutex);
     while (taken && !w.is_done)
         pthread_cond_wait(&w.done, &w.mutex);
     pthread_mutex_unlock(&w.mutex);
-    jf_buf_free(&w.job.answers);
+    *answer = jf_buf_view(&w.job.answers);
     pthread_cond_destroy(&w.done);
     pthread_mutex_destroy(&w.mutex);
     *code = w.job.code;
@@ -139,8 +140,9 @@ static step_result step_pending(jf_cashier *c, const jf_desk_payment *p, jf_stor
 static step_result step_paid(jf_cashier *c, jf_arena *arena, const jf_desk_payment *p)
 {
     jf_code code;
+    jf_str answer;
     jf_store_error error;
-    if (!command_run(c->options.writer, order_line(arena, p), &code))
+    if (!command_run(c->options.writer, arena, order_line(arena, p), &code, &answer))
         return STEP_STAY;
     if (code == JF_OK)
         return move(c, p, JF_PAYMENT_DONE, "", &error);
@@ -233,6 +235,86 @@ jf_store_result jf_cashier_start(jf_cashier *c, jf_arena *arena, jf_desk_payment
     return result == JF_STORE_OK && known ? JF_STORE_NONE : result;
 }
 
+/* --- refunds --------------------------------------------------------------------------------- */
+
+/* The cash that the answer of an order.refund gives back. */
+static int64_t cash_of(jf_arena *arena, jf_str answer)
+{
+    jf_json *json;
+    int64_t cash = 0;
+    bool read = jf_json_parse(arena, answer, &json, NULL);
+    JF_ASSERT(read);
+    const jf_json *member = jf_json_get(jf_json_get(json, JF_STR("result")), JF_STR("cash"));
+    JF_ASSERT(member && member->type == JF_JSON_STRING);
+    read = jf_decimal_parse(member->text, 2, &cash) == JF_DECIMAL_OK;
+    JF_ASSERT(read);
+    return cash;
+}
+
+/* The books answer, for the first time or again; *answer is what they say. */
+static step_result back_ask(jf_cashier *c, jf_arena *arena, const jf_desk_back *back,
+                            jf_str *answer, jf_store_error *error)
+{
+    jf_code code;
+    if (!command_run(c->options.writer, arena, back->command, &code, answer))
+        return STEP_FAILED;
+    if (back->state != JF_BACK_ASKED)
+        return STEP_ON;
+    jf_back_state to = code == JF_OK ? JF_BACK_DUE : JF_BACK_REFUSED;
+    int64_t cash = code == JF_OK ? cash_of(arena, *answer) : 0;
+    return jf_desk_back_move(c->options.desk, back->id, JF_BACK_ASKED, to, cash, error) ==
+                   JF_STORE_FAILED
+               ? STEP_FAILED
+               : STEP_ON;
+}
+
+/* NONE of the channel is somebody's to look at: it stays due, and is tried again. */
+static step_result back_send(jf_cashier *c, const jf_desk_back *back, jf_store_error *error)
+{
+    jf_channel *channel = c->options.channel;
+    jf_store_result result = JF_STORE_OK;
+    if (back->state != JF_BACK_DUE)
+        return STEP_ON;
+    if (back->amount > 0)
+        result = channel
+                     ? channel->ops->refund(channel, back->payment, back->id, back->amount, error)
+                     : JF_STORE_NONE;
+    if (result == JF_STORE_OK)
+        result = jf_desk_back_move(c->options.desk, back->id, JF_BACK_DUE, JF_BACK_SENT,
+                                   back->amount, error);
+    return result == JF_STORE_FAILED ? STEP_FAILED : STEP_ON;
+}
+
+/* As far as it goes now. A failure of the channel is no failure of the refund: it stays due. */
+static jf_store_result back_look(jf_cashier *c, jf_arena *arena, jf_str id, jf_str *answer,
+                                 jf_store_error *error)
+{
+    jf_desk_back back;
+    jf_store_result result = jf_desk_back_find(c->options.desk, arena, id, &back, error);
+    if (result != JF_STORE_OK)
+        return result;
+    if (back_ask(c, arena, &back, answer, error) == STEP_FAILED)
+        return JF_STORE_FAILED;
+    result = jf_desk_back_find(c->options.desk, arena, id, &back, error);
+    if (result == JF_STORE_OK)
+        (void)back_send(c, &back, error);
+    return result;
+}
+
+jf_store_result jf_cashier_refund(jf_cashier *c, jf_arena *arena, const jf_desk_back *back,
+                                  jf_str *answer, jf_store_error *error)
+{
+    jf_code code;
+    jf_store_result result = jf_desk_back_add(c->options.desk, back, error);
+    if (result == JF_STORE_FAILED)
+        return result;
+    if (result == JF_STORE_OK)
+        return back_look(c, arena, back->id, answer, error);
+    /* The id was used: the books know whether it was for the same. */
+    return command_run(c->options.writer, arena, back->command, &code, answer) ? JF_STORE_OK
+                                                                               : JF_STORE_FAILED;
+}
+
 /* --- what is due ---------------------------------------------------------------------------- */
 
 typedef struct due {
@@ -248,10 +330,11 @@ static bool due_take(void *context, jf_str id)
     return d->count < sizeof d->ids / sizeof *d->ids;
 }
 
-/* A payment that cannot be looked at now is looked at in a second again. */
+/* What cannot be looked at now is looked at in a second again. */
 static void look_at_due(jf_cashier *c)
 {
     due d = {.count = 0};
+    jf_str answer;
     jf_store_error error;
     jf_desk_payment payment;
     jf_arena_init(&d.arena, 0);
@@ -259,6 +342,10 @@ static void look_at_due(jf_cashier *c)
         JF_STORE_OK)
         for (uint32_t i = 0; i < d.count; i++)
             (void)jf_cashier_look(c, &d.arena, d.ids[i], &payment, &error);
+    d.count = 0;
+    if (jf_desk_back_due(c->options.desk, due_take, &d, &error) == JF_STORE_OK)
+        for (uint32_t i = 0; i < d.count; i++)
+            (void)back_look(c, &d.arena, d.ids[i], &answer, &error);
     jf_arena_free(&d.arena);
 }
 

@@ -51,6 +51,15 @@ jf_store_result jf_cashier_start(jf_cashier *cashier, jf_arena *arena, jf_desk_p
 jf_store_result jf_cashier_look(jf_cashier *cashier, jf_arena *arena, jf_str id,
                                 jf_desk_payment *payment, jf_store_error *error);
 
+/*
+ * Refund an order that was paid through the channel: id, payment and command
+ * are filled in. The refund is kept first, then the books are asked, then the
+ * cash goes back, each again until it is done. *answer is what the books said.
+ * Any thread but the writer's.
+ */
+jf_store_result jf_cashier_refund(jf_cashier *cashier, jf_arena *arena, const jf_desk_back *back,
+                                  jf_str *answer, jf_store_error *error);
+
 /* The channel, for whoever plays the payer; NULL without one. */
 jf_channel *jf_cashier_channel(const jf_cashier *cashier);
 

@@ -84,14 +84,27 @@ const jf_order *jf_reader_order(jf_reader *r, uint64_t number)
     return order && order->row.exists ? order : NULL;
 }
 
+/* The row of an id that was used, or NULL. */
+static const jf_idem *idem_of(jf_reader *r, jf_command_kind kind, jf_str id)
+{
+    const jf_idem *idem = jf_world_idem(&r->world, kind, id);
+    jf_need need = {.kind = JF_NEED_IDEM, .command = kind, .id = id};
+    if (!idem && id.n > 0 && fetch(r, need))
+        idem = jf_world_idem(&r->world, kind, id);
+    JF_ASSERT(!idem || idem->kind == kind);
+    return idem && idem->row.exists ? idem : NULL;
+}
+
 const jf_order *jf_reader_order_named(jf_reader *r, jf_str id)
 {
-    const jf_idem *idem = jf_world_idem(&r->world, JF_CMD_ORDER_PAY, id);
-    jf_need need = {.kind = JF_NEED_IDEM, .command = JF_CMD_ORDER_PAY, .id = id};
-    if (!idem && id.n > 0 && fetch(r, need))
-        idem = jf_world_idem(&r->world, JF_CMD_ORDER_PAY, id);
-    JF_ASSERT(!idem || idem->kind == JF_CMD_ORDER_PAY);
-    return idem && idem->row.exists ? jf_reader_order(r, idem->number) : NULL;
+    const jf_idem *idem = idem_of(r, JF_CMD_ORDER_PAY, id);
+    return idem ? jf_reader_order(r, idem->number) : NULL;
+}
+
+jf_str jf_reader_command(jf_reader *r, jf_command_kind kind, jf_str id)
+{
+    const jf_idem *idem = idem_of(r, kind, id);
+    return idem ? idem->command : JF_STR_NONE;
 }
 
 const jf_withdrawal *jf_reader_withdrawal(jf_reader *r, jf_str id)

@@ -1,5 +1,5 @@
 /*
- * What codes and payments share (handle_codes.c).
+ * What codes and payments share (handle_codes.c, handle_payments.c).
  */
 #ifndef JF_SERVER_CODES_H
 #define JF_SERVER_CODES_H
@@ -12,5 +12,11 @@ void jf_shop_ask(jf_exchange *x, jf_str shop, void (*finish)(jf_exchange *x));
 
 /* What a code says, a plate's shop looked up; false when it was refused. Texts live in `code`. */
 bool jf_code_find(jf_exchange *x, jf_str code, jf_qr *qr);
+
+/* Refunds the order through the channel if it was paid through it; false: it was not. */
+bool jf_refund_through_channel(jf_exchange *x, jf_str line);
+
+/* Sends a command again with the time of the first, when it came again; false: it did not. */
+bool jf_command_again(jf_exchange *x, jf_str answer);
 
 #endif

@@ -82,6 +82,8 @@ struct jf_exchange {
     jf_query query;                 /* of a read */
     jf_buf found;                   /* by a lookup: the answer */
     jf_look_fn look;                /* what the lookup does */
+    jf_str sent;                    /* the command line that was sent */
+    jf_str first_at;                /* the time of the command that used the id before */
     void *own;                      /* of the handler, between its two halves */
     struct jf_stream *stream;       /* when the answer is one */
     void (*finish)(jf_exchange *x); /* makes the answer of what was done */
@@ -127,6 +129,9 @@ bool jf_exchange_fields(jf_exchange *x, jf_json **body);
 
 /* The body as one object; false when a refusal was answered instead (handle_command.c). */
 bool jf_exchange_body(jf_exchange *x, jf_json **body);
+
+/* The result of an answer line; false when its refusal was answered instead. */
+bool jf_answer_result(jf_exchange *x, jf_str line, jf_str *result);
 
 /* The result of the one command that ran; false when its refusal was answered instead. */
 bool jf_exchange_result(jf_exchange *x, jf_str *result);

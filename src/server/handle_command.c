@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "app/permit.h"
+#include "app/reader.h"
 #include "base/check.h"
 #include "base/id.h"
+#include "server/codes.h"
 #include "server/exchange.h"
 #include "server/office.h"
 #include "server/openapi.h"
@@ -32,12 +34,10 @@ static const jf_route *route_twin(const jf_route *route, bool reads)
 
 #define ANSWER_HEAD "{\"ok\":true,\"result\":"
 
-bool jf_exchange_result(jf_exchange *x, jf_str *result)
+bool jf_answer_result(jf_exchange *x, jf_str line, jf_str *result)
 {
-    jf_str line = jf_buf_view(&x->job.answers);
-    if (x->job.code == JF_OK) {
-        size_t head = sizeof ANSWER_HEAD - 1;
-        JF_ASSERT(line.n > head && !memcmp(line.p, ANSWER_HEAD, head));
+    size_t head = sizeof ANSWER_HEAD - 1;
+    if (line.n > head && !memcmp(line.p, ANSWER_HEAD, head)) {
         *result = (jf_str){line.p + head, line.n - (uint32_t)head - 1};
         return true;
     }
@@ -47,26 +47,19 @@ bool jf_exchange_result(jf_exchange *x, jf_str *result)
     const jf_json *error = jf_json_get(answer, JF_STR("error"));
     const jf_json *field = jf_json_get(error, JF_STR("field"));
     const jf_json *message = jf_json_get(error, JF_STR("message"));
-    jf_answer_refusal(x, x->job.code, field ? field->text : JF_STR_NONE,
+    jf_code code = JF_E_UNAVAILABLE;
+    for (int i = 1; i < JF_CODE_COUNT; i++)
+        if (jf_str_eq(jf_json_get(error, JF_STR("code"))->text,
+                      jf_str_of(jf_code_wire((jf_code)i))))
+            code = (jf_code)i;
+    jf_answer_refusal(x, code, field ? field->text : JF_STR_NONE,
                       message ? message->text : JF_STR_NONE);
     return false;
 }
 
-static void finish_command(jf_exchange *x)
+bool jf_exchange_result(jf_exchange *x, jf_str *result)
 {
-    jf_str result;
-    if (x->job.stale) {
-        jf_answer_problem(x, JF_P_STALE, "read it again, and decide again");
-        return;
-    }
-    if (!jf_exchange_result(x, &result))
-        return;
-    if (x->method == JF_GET && route_twin(x->route, false)) {
-        char *etag = jf_arena_alloc(&x->arena, JF_ETAG_SIZE);
-        jf_etag(result, etag);
-        x->etag = etag;
-    }
-    jf_answer_json(x, x->route->success, result);
+    return jf_answer_result(x, jf_buf_view(&x->job.answers), result);
 }
 
 /* --- the command line ---------------------------------------------------------------------- */
@@ -178,7 +171,7 @@ static bool at_write(jf_exchange *x, jf_jw *w, const jf_json *body)
     jf_buf at;
     jf_buf_init(&at, &x->arena);
     jf_instant_print(&at, server->clock());
-    jf_jw_str(w, "at", jf_buf_view(&at));
+    jf_jw_str(w, "at", x->first_at.n ? x->first_at : jf_buf_view(&at));
     return true;
 }
 
@@ -245,6 +238,76 @@ static bool noted(jf_exchange *x)
     return jf_exchange_note(x, info->wire, x->param_count ? x->params[0] : JF_STR_NONE, "sent");
 }
 
+/* --- the same request again --------------------------------------------------------------- */
+
+/*
+ * A request that comes again has a later time, for the time is the server's, and
+ * the rules see other content under the same id. So the first one's time is
+ * looked up, and the request is sent with that: if all else is the same, it gets
+ * the first answer, and if not, it is a conflict indeed.
+ */
+static jf_store_result look_first(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    jf_reader reader;
+    jf_json *command, *first;
+    bool read = jf_json_parse(&x->arena, x->sent, &command, NULL);
+    JF_ASSERT(read);
+    jf_reader_open(&reader, store);
+    jf_str text =
+        jf_reader_command(&reader, x->route->command, jf_json_get(command, JF_STR("id"))->text);
+    if (text.n > 0 && jf_json_parse(&x->arena, text, &first, NULL))
+        x->first_at = jf_json_get(first, JF_STR("at"))->text;
+    jf_store_result result = jf_reader_result(&reader, error);
+    jf_reader_close(&reader);
+    return result;
+}
+
+static void command_go(jf_exchange *x, jf_str line);
+
+static void finish_first(jf_exchange *x)
+{
+    jf_buf line;
+    jf_buf_init(&line, &x->arena);
+    if (x->lookup.result != JF_STORE_OK || x->first_at.n == 0)
+        jf_answer_problem(x, JF_P_READ, "send it again");
+    else if (line_make(x, &line, true))
+        command_go(x, jf_buf_view(&line));
+}
+
+static bool uses_id(const jf_route *route)
+{
+    return jf_command_info_of(route->command)->id_use == JF_ID_USE_OWN_ID;
+}
+
+bool jf_command_again(jf_exchange *x, jf_str answer)
+{
+    static const char conflict[] = "{\"ok\":false,\"error\":{\"code\":\"id_conflict\"";
+    size_t n = sizeof conflict - 1;
+    jf_json *body;
+    if (x->first_at.n > 0 || !uses_id(x->route) || answer.n < n || memcmp(answer.p, conflict, n) ||
+        !jf_exchange_body(x, &body) || jf_json_get(body, JF_STR("at")))
+        return false;
+    jf_exchange_look_up(x, look_first, finish_first);
+    return true;
+}
+
+static void finish_command(jf_exchange *x)
+{
+    jf_str result;
+    if (x->job.stale) {
+        jf_answer_problem(x, JF_P_STALE, "read it again, and decide again");
+        return;
+    }
+    if (jf_command_again(x, jf_buf_view(&x->job.answers)) || !jf_exchange_result(x, &result))
+        return;
+    if (x->method == JF_GET && route_twin(x->route, false)) {
+        char *etag = jf_arena_alloc(&x->arena, JF_ETAG_SIZE);
+        jf_etag(result, etag);
+        x->etag = etag;
+    }
+    jf_answer_json(x, x->route->success, result);
+}
+
 /* --- only if it is still the same ----------------------------------------------------------- */
 
 /* If-Match: the change goes to the writer with the read that must still answer so. */
@@ -269,6 +332,13 @@ static bool guard_make(jf_exchange *x, jf_buf *read, jf_str *etag)
     return true;
 }
 
+static void command_go(jf_exchange *x, jf_str line)
+{
+    x->sent = line;
+    if (x->route->command != JF_CMD_ORDER_REFUND || !jf_refund_through_channel(x, line))
+        jf_exchange_wait(x, line, finish_command);
+}
+
 static void command_send(jf_exchange *x, jf_str line)
 {
     jf_buf read;
@@ -276,7 +346,7 @@ static void command_send(jf_exchange *x, jf_str line)
     jf_buf_init(&read, &x->arena);
     if (!guard_make(x, &read, &etag) || !noted(x))
         return;
-    jf_exchange_wait(x, line, finish_command);
+    command_go(x, line);
     x->job.guard = jf_buf_view(&read);
     x->job.guard_etag = etag;
 }

@@ -9,6 +9,7 @@
 #include "app/people.h"
 #include "app/qr.h"
 #include "base/check.h"
+#include "base/id.h"
 #include "server/codes.h"
 #include "server/state.h"
 
@@ -212,4 +213,52 @@ void jf_handle_payment_play(jf_exchange *x)
         jf_answer_problem(x, JF_P_CHANNEL, "only the sandbox can be told what the payer does");
     else
         jf_exchange_look_up(x, look_play, finish_payment);
+}
+
+/* --- refunds --------------------------------------------------------------------------------- */
+
+typedef struct refunding {
+    jf_desk_back back;
+    jf_str answer;
+} refunding;
+
+static jf_store_result look_refund(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    refunding *r = x->own;
+    (void)store;
+    return jf_cashier_refund(x->server->options.cashier, &x->arena, &r->back, &r->answer, error);
+}
+
+static void finish_refund(jf_exchange *x)
+{
+    jf_str result;
+    refunding *r = x->own;
+    if (x->lookup.result != JF_STORE_OK)
+        jf_answer_problem(x, JF_P_CHANNEL, "ask again with the same id");
+    else if (!jf_command_again(x, r->answer) && jf_answer_result(x, r->answer, &result))
+        jf_answer_json(x, x->route->success, result);
+}
+
+bool jf_refund_through_channel(jf_exchange *x, jf_str line)
+{
+    jf_json *command;
+    jf_store_error error;
+    jf_desk_payment payment;
+    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_store_result found = jf_desk_payment_find(desk, &x->arena, x->params[0], &payment, &error);
+    if (found == JF_STORE_NONE)
+        return false;
+    if (found == JF_STORE_FAILED) {
+        jf_answer_problem(x, JF_P_DESK, "nothing was refunded");
+        return true;
+    }
+    bool read = jf_json_parse(&x->arena, line, &command, NULL);
+    const jf_json *id = read ? jf_json_get(command, JF_STR("id")) : NULL;
+    if (!id || id->type != JF_JSON_STRING || !jf_id_valid(id->text))
+        return false; /* the rules will say so */
+    refunding *r = JF_NEW(&x->arena, refunding);
+    r->back = (jf_desk_back){.id = id->text, .payment = payment.id, .command = line};
+    x->own = r;
+    jf_exchange_look_up(x, look_refund, finish_refund);
+    return true;
 }

@@ -178,6 +178,31 @@ jf_store_result jf_desk_payment_due(jf_desk *desk, jf_instant now,
                                     bool (*fn)(void *context, jf_str id), void *context,
                                     jf_store_error *error);
 
+typedef enum jf_back_state {
+    JF_BACK_ASKED,   /* the books have not answered the refund yet */
+    JF_BACK_DUE,     /* they have: the cash must go back through the channel */
+    JF_BACK_SENT,    /* it has */
+    JF_BACK_REFUSED, /* the rules refused the refund */
+} jf_back_state;
+
+/* The refund of an order that was paid through a channel, on its way. */
+typedef struct jf_desk_back {
+    jf_str id;      /* of the refund, in the books and at the channel */
+    jf_str payment; /* and so the order */
+    jf_str command; /* order.refund, as it will be sent again until it is answered */
+    jf_back_state state;
+    int64_t amount; /* fen, once it is due */
+} jf_desk_back;
+
+/* NONE when the id was used. */
+jf_store_result jf_desk_back_add(jf_desk *desk, const jf_desk_back *back, jf_store_error *error);
+jf_store_result jf_desk_back_find(jf_desk *desk, jf_arena *arena, jf_str id, jf_desk_back *out,
+                                  jf_store_error *error);
+jf_store_result jf_desk_back_move(jf_desk *desk, jf_str id, jf_back_state from, jf_back_state to,
+                                  int64_t amount, jf_store_error *error);
+jf_store_result jf_desk_back_due(jf_desk *desk, bool (*fn)(void *context, jf_str id), void *context,
+                                 jf_store_error *error);
+
 /* --- the pretended channel's own books (desk_sandbox.c) ------------------------------------- */
 
 typedef struct jf_desk_charge {

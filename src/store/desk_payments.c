@@ -90,6 +90,19 @@ jf_store_result jf_desk_payment_move(jf_desk *desk, jf_str id, const jf_payment_
     return jf_desk_run(desk, stmt, error);
 }
 
+/* Calls fn with the first column of each row. */
+static jf_store_result ids_scan(jf_desk *desk, sqlite3_stmt *stmt,
+                                bool (*fn)(void *context, jf_str id), void *context,
+                                jf_store_error *error)
+{
+    int code = SQLITE_DONE;
+    bool more = true;
+    while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW)
+        more = fn(context, jf_desk_text(stmt, 0));
+    bool good = !more || code == SQLITE_DONE;
+    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
+}
+
 jf_store_result jf_desk_payment_due(jf_desk *desk, jf_instant now,
                                     bool (*fn)(void *context, jf_str id), void *context,
                                     jf_store_error *error)
@@ -99,10 +112,66 @@ jf_store_result jf_desk_payment_due(jf_desk *desk, jf_instant now,
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     sqlite3_bind_int64(stmt, 1, now.us);
-    int code = SQLITE_DONE;
-    bool more = true;
-    while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW)
-        more = fn(context, jf_desk_text(stmt, 0));
-    bool good = !more || code == SQLITE_DONE;
-    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
+    return ids_scan(desk, stmt, fn, context, error);
+}
+
+/* --- going back --------------------------------------------------------------------------- */
+
+_Static_assert(JF_BACK_ASKED == 0 && JF_BACK_DUE == 1 && JF_BACK_SENT == 2,
+               "the index back_due is made for these states");
+
+jf_store_result jf_desk_back_add(jf_desk *desk, const jf_desk_back *back, jf_store_error *error)
+{
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "INSERT INTO back VALUES(?1,?2,?3,?4,?5) ON CONFLICT DO NOTHING");
+    if (stmt) {
+        jf_desk_bind(stmt, 1, back->id);
+        jf_desk_bind(stmt, 2, back->payment);
+        jf_desk_bind(stmt, 3, back->command);
+        sqlite3_bind_int64(stmt, 4, back->state);
+        sqlite3_bind_int64(stmt, 5, back->amount);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
+jf_store_result jf_desk_back_find(jf_desk *desk, jf_arena *arena, jf_str id, jf_desk_back *out,
+                                  jf_store_error *error)
+{
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "SELECT id,payment,command,state,amount FROM back WHERE id=?1");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    jf_desk_bind(stmt, 1, id);
+    int code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW)
+        *out = (jf_desk_back){.id = jf_str_dup(arena, jf_desk_text(stmt, 0)),
+                              .payment = jf_str_dup(arena, jf_desk_text(stmt, 1)),
+                              .command = jf_str_dup(arena, jf_desk_text(stmt, 2)),
+                              .state = (jf_back_state)(sqlite3_column_int(stmt, 3) & 3),
+                              .amount = sqlite3_column_int64(stmt, 4)};
+    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
+    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+}
+
+jf_store_result jf_desk_back_move(jf_desk *desk, jf_str id, jf_back_state from, jf_back_state to,
+                                  int64_t amount, jf_store_error *error)
+{
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "UPDATE back SET state=?3,amount=?4 WHERE id=?1 AND state=?2");
+    if (stmt) {
+        jf_desk_bind(stmt, 1, id);
+        sqlite3_bind_int64(stmt, 2, from);
+        sqlite3_bind_int64(stmt, 3, to);
+        sqlite3_bind_int64(stmt, 4, amount);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
+jf_store_result jf_desk_back_due(jf_desk *desk, bool (*fn)(void *context, jf_str id), void *context,
+                                 jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, "SELECT id FROM back WHERE state<2");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    return ids_scan(desk, stmt, fn, context, error);
 }
