@@ -37,8 +37,9 @@ def test_plates(server, keys):
     same([row["plate"] for row in rows], [2], "a shop's plates are listed")
     refused(server.ask("PUT", "/v1/plates/1/shop", {"shop": "s"}, keys["manager"]), 403,
             "forbidden", "a manager cannot bind a plate to another shop")
-    refused(server.ask("PUT", "/v1/plates/9/shop", {"shop": "s"}, keys["operator"]), 404,
-            "not_found", "a plate that is not there")
+    for number in ("9", "1x", "01", "0", "-1", "9" * 30):
+        refused(server.ask("PUT", f"/v1/plates/{number}/shop", {"shop": "s"}, keys["operator"]),
+                404, "not_found", f"a plate that is not there: {number}")
     refused(server.ask("PUT", "/v1/plates/1/shop", {"shop": "none"}, keys["operator"]), 404,
             "not_found", "a shop that is not there")
     refused(server.ask("POST", "/v1/shops/none/plates", {}, keys["operator"]), 404, "not_found",

@@ -18,6 +18,15 @@ void jf_jw_day(jf_jw *w, const char *key, jf_day day)
     jf_jw_str(w, key, jf_buf_view(&text));
 }
 
+void jf_jw_instant(jf_jw *w, const char *key, jf_instant at)
+{
+    char space[40];
+    jf_buf text = {space, 0, sizeof space, NULL};
+    jf_instant_print(&text, at);
+    JF_ASSERT(text.p == space);
+    jf_jw_str(w, key, jf_buf_view(&text));
+}
+
 /* The instant of a command, or NULL: `at` is the last field of those that have it. */
 static const jf_instant *command_at(const jf_command *command)
 {

@@ -48,8 +48,9 @@ jf_code jf_step_run(jf_world *w, const jf_command *command, jf_buf *reply, bool 
 #undef JF_DECLARE_RULES
 #undef JF_DECLARE_ENGINE
 
-/* A day as a member of an answer. */
+/* A day, and a time, as members of an answer. */
 void jf_jw_day(jf_jw *w, const char *key, jf_day day);
+void jf_jw_instant(jf_jw *w, const char *key, jf_instant at);
 
 /* The business day a command falls on; false when it has none (reads, policy.set). */
 bool jf_command_day(const jf_world *w, const jf_command *command, jf_day *day);

@@ -40,14 +40,6 @@ static bool key_get(jf_exchange *x, uint8_t key[JF_QR_KEY_SIZE])
     return false;
 }
 
-static void time_json(jf_jw *w, const char *key, jf_instant at)
-{
-    char space[40];
-    jf_buf text = {space, 0, sizeof space, NULL};
-    jf_instant_print(&text, at);
-    jf_jw_str(w, key, jf_buf_view(&text));
-}
-
 static void code_json(jf_jw *w, const uint8_t key[JF_QR_KEY_SIZE], const jf_qr *qr)
 {
     char space[256];
@@ -82,18 +74,6 @@ void jf_shop_ask(jf_exchange *x, jf_str shop, void (*finish)(jf_exchange *x))
     jf_exchange_wait(x, jf_buf_view(&line), finish);
 }
 
-/* A whole number from the path; 0 for what is none. */
-static int64_t number_of(jf_str text)
-{
-    int64_t number = 0;
-    for (uint32_t i = 0; i < text.n; i++) {
-        if (text.p[i] < '0' || text.p[i] > '9' || i == 15)
-            return 0;
-        number = number * 10 + (text.p[i] - '0');
-    }
-    return number;
-}
-
 /* --- plates --------------------------------------------------------------------------------- */
 
 static void plate_json(jf_jw *w, const uint8_t key[JF_QR_KEY_SIZE], const jf_desk_plate *plate)
@@ -101,7 +81,7 @@ static void plate_json(jf_jw *w, const uint8_t key[JF_QR_KEY_SIZE], const jf_des
     jf_qr qr = {.kind = JF_QR_PLATE, .plate = plate->no};
     jf_jw_int(w, "plate", plate->no);
     jf_jw_str(w, "shop", plate->shop);
-    time_json(w, "bound", plate->bound);
+    jf_jw_instant(w, "bound", plate->bound);
     code_json(w, key, &qr);
 }
 
@@ -142,8 +122,10 @@ static void finish_plate_bind(jf_exchange *x)
 {
     jf_str terms;
     jf_store_error error;
+    uint64_t number;
     const jf_str *shop = x->own;
-    jf_desk_plate plate = {.no = number_of(x->params[0]), .shop = *shop, .bound = now_of(x)};
+    jf_number_parse(x->params[0], &number); /* there is no plate 0 */
+    jf_desk_plate plate = {.no = (int64_t)number, .shop = *shop, .bound = now_of(x)};
     if (!jf_exchange_result(x, &terms) || !jf_exchange_note(x, "plate.bind", x->params[0], "sent"))
         return;
     jf_store_result result =
@@ -208,7 +190,7 @@ static void timed_answer(jf_exchange *x, const jf_qr *qr)
         return;
     reply_begin(x, &w, &out);
     code_json(&w, key, qr);
-    time_json(&w, "until", qr->until);
+    jf_jw_instant(&w, "until", qr->until);
     reply_end(x, &w, &out);
 }
 
@@ -260,7 +242,7 @@ static void read_answer(jf_exchange *x, const jf_qr *qr, jf_str terms)
     if (qr->kind == JF_QR_CHARGE)
         jf_jw_decimal(&w, "amount", qr->amount, 2);
     if (qr->until.us)
-        time_json(&w, "until", qr->until);
+        jf_jw_instant(&w, "until", qr->until);
     if (terms.n > 0)
         jf_jw_raw(&w, "terms", terms);
     reply_end(x, &w, &out);

@@ -83,14 +83,6 @@ static void page_end(page *p)
     jf_jw_close(&p->w, '}');
 }
 
-static void time_json(jf_jw *w, const char *key, jf_instant at)
-{
-    char space[40];
-    jf_buf text = {space, 0, sizeof space, NULL};
-    jf_instant_print(&text, at);
-    jf_jw_str(w, key, jf_buf_view(&text));
-}
-
 static bool act_row(void *context, const jf_desk_act *act)
 {
     page *p = context;
@@ -98,7 +90,7 @@ static bool act_row(void *context, const jf_desk_act *act)
         return false;
     jf_jw_open(&p->w, NULL, '{');
     jf_jw_int(&p->w, "no", act->no);
-    time_json(&p->w, "at", act->at);
+    jf_jw_instant(&p->w, "at", act->at);
     jf_jw_str(&p->w, "who", act->who);
     jf_jw_str(&p->w, "act", act->act);
     jf_jw_str(&p->w, "subject", act->subject);
@@ -127,12 +119,12 @@ static bool approval_row(void *context, const jf_desk_approval *a)
         return false;
     jf_jw_open(&p->w, NULL, '{');
     jf_jw_int(&p->w, "approval", a->no);
-    time_json(&p->w, "asked", a->asked);
+    jf_jw_instant(&p->w, "asked", a->asked);
     jf_jw_str(&p->w, "asker", a->asker);
     jf_jw_raw(&p->w, "command", a->command);
     jf_jw_str(&p->w, "state", a->state);
     if (a->decider.n > 0) {
-        time_json(&p->w, "decided", a->decided);
+        jf_jw_instant(&p->w, "decided", a->decided);
         jf_jw_str(&p->w, "decider", a->decider);
     }
     if (a->outcome.n > 0)
@@ -258,13 +250,12 @@ static bool decision_read(jf_exchange *x, deciding *d)
 
 static bool approval_find(jf_exchange *x, deciding *d)
 {
-    int64_t no = 0;
+    uint64_t number;
     jf_store_error error;
     jf_desk *desk = jf_identity_desk(x->server->options.people);
-    jf_str text = x->params[0];
-    for (uint32_t i = 0; i < text.n && i < 18 && no >= 0; i++)
-        no = text.p[i] >= '0' && text.p[i] <= '9' ? no * 10 + (text.p[i] - '0') : -1;
-    jf_store_result result = jf_desk_approval_find(desk, &x->arena, no, &d->approval, &error);
+    jf_number_parse(x->params[0], &number); /* there is no approval 0 */
+    jf_store_result result =
+        jf_desk_approval_find(desk, &x->arena, (int64_t)number, &d->approval, &error);
     if (result == JF_STORE_FAILED)
         jf_answer_problem(x, JF_P_DESK, "nothing was decided");
     else if (result == JF_STORE_NONE)

@@ -33,10 +33,7 @@ static void payment_answer(jf_exchange *x, const jf_desk_payment *p)
     jf_jw_decimal(&w, "voucher", p->voucher, 2);
     jf_jw_decimal(&w, "credit", p->credit, 2);
     jf_jw_decimal(&w, "cash", p->cash, 2);
-    char space[40];
-    jf_buf until = {space, 0, sizeof space, NULL};
-    jf_instant_print(&until, p->until);
-    jf_jw_str(&w, "until", jf_buf_view(&until));
+    jf_jw_instant(&w, "until", p->until);
     if (p->reason.n > 0)
         jf_jw_str(&w, "reason", p->reason);
     jf_jw_close(&w, '}');

@@ -15,17 +15,18 @@
 
 /* --- the query -------------------------------------------------------------------------- */
 
-/* A whole number of up to 18 digits, without a 0 in front. */
-static bool number_parse(jf_str text, uint64_t *out)
+bool jf_number_parse(jf_str text, uint64_t *out)
 {
+    uint64_t number = 0;
     *out = 0;
     if (text.n == 0 || text.n > 18 || (text.p[0] == '0' && text.n > 1))
         return false;
     for (uint32_t i = 0; i < text.n; i++) {
         if (text.p[i] < '0' || text.p[i] > '9')
             return false;
-        *out = *out * 10 + (uint64_t)(text.p[i] - '0');
+        number = number * 10 + (uint64_t)(text.p[i] - '0');
     }
+    *out = number;
     return true;
 }
 
@@ -54,7 +55,7 @@ static bool query_knows(const char *words, const char *name)
 
 static bool query_number(jf_exchange *x, const char *name, jf_str value, uint64_t *out)
 {
-    return number_parse(value, out) || query_refuse(x, name, "expected a whole number");
+    return jf_number_parse(value, out) || query_refuse(x, name, "expected a whole number");
 }
 
 static bool query_value(jf_exchange *x, const char *name, jf_str value)
@@ -230,7 +231,7 @@ jf_store_result jf_read_journals(jf_exchange *x, jf_store *store, jf_store_error
 jf_store_result jf_read_journal(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
     uint64_t number;
-    if (number_parse(x->params[0], &number))
+    if (jf_number_parse(x->params[0], &number))
         return jf_browse_journal(store, number, &x->found, error);
     snprintf(error->message, sizeof error->message, "expected the number of a journal");
     return JF_STORE_NONE;

@@ -239,6 +239,24 @@ jf_store_result jf_desk_run(jf_desk *desk, sqlite3_stmt *stmt, jf_store_error *e
     return jf_desk_leave(desk, stmt, result, error);
 }
 
+jf_store_result jf_desk_found(jf_desk *desk, sqlite3_stmt *stmt, int code, jf_store_error *error)
+{
+    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
+    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+}
+
+jf_store_result jf_desk_rows(jf_desk *desk, sqlite3_stmt *stmt,
+                             bool (*row)(void *reading, sqlite3_stmt *stmt), void *reading,
+                             jf_store_error *error)
+{
+    int code = SQLITE_DONE;
+    bool more = true;
+    while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW)
+        more = row(reading, stmt);
+    bool good = !more || code == SQLITE_DONE;
+    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
+}
+
 void jf_desk_bind(sqlite3_stmt *stmt, int at, jf_str text)
 {
     sqlite3_bind_text(stmt, at, text.p ? text.p : "", (int)text.n, SQLITE_TRANSIENT);

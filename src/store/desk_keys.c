@@ -66,20 +66,26 @@ jf_store_result jf_desk_key_revoke(jf_desk *desk, int64_t no, jf_instant at, jf_
     return jf_desk_run(desk, stmt, error);
 }
 
+typedef struct keys {
+    bool (*fn)(void *context, const jf_desk_key *key);
+    void *context;
+} keys;
+
+static bool key_row(void *reading, sqlite3_stmt *stmt)
+{
+    const keys *to = reading;
+    jf_desk_key key;
+    key_read(stmt, &key);
+    return to->fn(to->context, &key);
+}
+
 jf_store_result jf_desk_key_scan(jf_desk *desk, bool (*fn)(void *context, const jf_desk_key *key),
                                  void *context, jf_store_error *error)
 {
+    keys to = {fn, context};
     sqlite3_stmt *stmt = jf_desk_enter(
         desk, "SELECT no,name,role,scope,hash,created,revoked FROM api_key ORDER BY no");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
-    int code;
-    bool more = true;
-    while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-        jf_desk_key key;
-        key_read(stmt, &key);
-        more = fn(context, &key);
-    }
-    bool good = !more || code == SQLITE_DONE;
-    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
+    return jf_desk_rows(desk, stmt, key_row, &to, error);
 }

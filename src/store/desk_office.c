@@ -28,12 +28,7 @@ static jf_store_result scan_below(jf_desk *desk, const char *sql, int64_t before
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     sqlite3_bind_int64(stmt, 1, before ? before : INT64_MAX);
-    int code = SQLITE_DONE;
-    bool more = true;
-    while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW)
-        more = row(reading, stmt);
-    bool good = !more || code == SQLITE_DONE;
-    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
+    return jf_desk_rows(desk, stmt, row, reading, error);
 }
 
 typedef struct acts {
@@ -108,8 +103,7 @@ jf_store_result jf_desk_approval_find(jf_desk *desk, jf_arena *arena, int64_t no
         out->decider = jf_str_dup(arena, out->decider);
         out->outcome = jf_str_dup(arena, out->outcome);
     }
-    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
-    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+    return jf_desk_found(desk, stmt, code, error);
 }
 
 jf_store_result jf_desk_approval_decide(jf_desk *desk, const jf_desk_approval *decided,

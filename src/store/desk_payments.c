@@ -90,29 +90,29 @@ jf_store_result jf_desk_payment_move(jf_desk *desk, jf_str id, const jf_payment_
     return jf_desk_run(desk, stmt, error);
 }
 
-/* Calls fn with the first column of each row. */
-static jf_store_result ids_scan(jf_desk *desk, sqlite3_stmt *stmt,
-                                bool (*fn)(void *context, jf_str id), void *context,
-                                jf_store_error *error)
+/* Rows of one column, an id. */
+typedef struct ids {
+    bool (*fn)(void *context, jf_str id);
+    void *context;
+} ids;
+
+static bool id_row(void *reading, sqlite3_stmt *stmt)
 {
-    int code = SQLITE_DONE;
-    bool more = true;
-    while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW)
-        more = fn(context, jf_desk_text(stmt, 0));
-    bool good = !more || code == SQLITE_DONE;
-    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
+    const ids *to = reading;
+    return to->fn(to->context, jf_desk_text(stmt, 0));
 }
 
 jf_store_result jf_desk_payment_due(jf_desk *desk, jf_instant now,
                                     bool (*fn)(void *context, jf_str id), void *context,
                                     jf_store_error *error)
 {
+    ids to = {fn, context};
     sqlite3_stmt *stmt = jf_desk_enter(
         desk, "SELECT id FROM payment WHERE state IN (0,1,5) AND (state IN (1,5) OR until<=?1)");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     sqlite3_bind_int64(stmt, 1, now.us);
-    return ids_scan(desk, stmt, fn, context, error);
+    return jf_desk_rows(desk, stmt, id_row, &to, error);
 }
 
 /* --- going back --------------------------------------------------------------------------- */
@@ -149,8 +149,7 @@ jf_store_result jf_desk_back_find(jf_desk *desk, jf_arena *arena, jf_str id, jf_
                               .command = jf_str_dup(arena, jf_desk_text(stmt, 2)),
                               .state = (jf_back_state)(sqlite3_column_int(stmt, 3) & 3),
                               .amount = sqlite3_column_int64(stmt, 4)};
-    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
-    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+    return jf_desk_found(desk, stmt, code, error);
 }
 
 jf_store_result jf_desk_back_move(jf_desk *desk, jf_str id, jf_back_state from, jf_back_state to,
@@ -170,8 +169,9 @@ jf_store_result jf_desk_back_move(jf_desk *desk, jf_str id, jf_back_state from, 
 jf_store_result jf_desk_back_due(jf_desk *desk, bool (*fn)(void *context, jf_str id), void *context,
                                  jf_store_error *error)
 {
+    ids to = {fn, context};
     sqlite3_stmt *stmt = jf_desk_enter(desk, "SELECT id FROM back WHERE state<2");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
-    return ids_scan(desk, stmt, fn, context, error);
+    return jf_desk_rows(desk, stmt, id_row, &to, error);
 }

@@ -66,8 +66,7 @@ jf_store_result jf_desk_person_find(jf_desk *desk, jf_arena *arena, jf_str name,
     int code = sqlite3_step(stmt);
     if (code == SQLITE_ROW)
         person_read(stmt, arena, out);
-    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
-    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+    return jf_desk_found(desk, stmt, code, error);
 }
 
 jf_store_result jf_desk_person_put(jf_desk *desk, const jf_desk_person *person,
@@ -111,10 +110,25 @@ jf_store_result jf_desk_role_withdraw(jf_desk *desk, int64_t person, jf_str role
                     person, role, scope, error);
 }
 
+typedef struct roles {
+    bool (*fn)(void *context, const jf_desk_role *role);
+    void *context;
+} roles;
+
+static bool role_row(void *reading, sqlite3_stmt *stmt)
+{
+    const roles *to = reading;
+    jf_desk_role role = {sqlite3_column_int64(stmt, 0), jf_desk_text(stmt, 1),
+                         jf_desk_text(stmt, 2), jf_desk_text(stmt, 3),
+                         sqlite3_column_int(stmt, 4) != 0};
+    return to->fn(to->context, &role);
+}
+
 jf_store_result jf_desk_role_scan(jf_desk *desk, int64_t person,
                                   bool (*fn)(void *context, const jf_desk_role *role),
                                   void *context, jf_store_error *error)
 {
+    roles to = {fn, context};
     sqlite3_stmt *stmt =
         jf_desk_enter(desk, "SELECT no,name,coalesce(role,''),coalesce(scope,''),disabled"
                             " FROM person LEFT JOIN person_role ON person=no"
@@ -122,16 +136,7 @@ jf_store_result jf_desk_role_scan(jf_desk *desk, int64_t person,
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     sqlite3_bind_int64(stmt, 1, person);
-    int code = SQLITE_DONE;
-    bool more = true;
-    while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-        jf_desk_role role = {sqlite3_column_int64(stmt, 0), jf_desk_text(stmt, 1),
-                             jf_desk_text(stmt, 2), jf_desk_text(stmt, 3),
-                             sqlite3_column_int(stmt, 4) != 0};
-        more = fn(context, &role);
-    }
-    bool good = !more || code == SQLITE_DONE;
-    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
+    return jf_desk_rows(desk, stmt, role_row, &to, error);
 }
 
 /* --- sessions ----------------------------------------------------------------------------- */
@@ -175,8 +180,7 @@ jf_store_result jf_desk_session_find(jf_desk *desk, jf_arena *arena, jf_hash has
         person_read(stmt, arena, person);
         until->us = sqlite3_column_int64(stmt, 8);
     }
-    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
-    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+    return jf_desk_found(desk, stmt, code, error);
 }
 
 jf_store_result jf_desk_session_end(jf_desk *desk, jf_hash hash, jf_store_error *error)

@@ -50,27 +50,32 @@ jf_store_result jf_desk_plate_find(jf_desk *desk, jf_arena *arena, int64_t no, j
         *out = plate_of(stmt);
         out->shop = jf_str_dup(arena, out->shop);
     }
-    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
-    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+    return jf_desk_found(desk, stmt, code, error);
+}
+
+typedef struct plates {
+    bool (*fn)(void *context, const jf_desk_plate *plate);
+    void *context;
+} plates;
+
+static bool plate_row(void *reading, sqlite3_stmt *stmt)
+{
+    const plates *to = reading;
+    jf_desk_plate plate = plate_of(stmt);
+    return to->fn(to->context, &plate);
 }
 
 jf_store_result jf_desk_plate_scan(jf_desk *desk, jf_str shop,
                                    bool (*fn)(void *context, const jf_desk_plate *plate),
                                    void *context, jf_store_error *error)
 {
+    plates to = {fn, context};
     sqlite3_stmt *stmt =
         jf_desk_enter(desk, "SELECT no,shop,made,bound FROM plate WHERE shop=?1 ORDER BY no");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     jf_desk_bind(stmt, 1, shop);
-    int code = SQLITE_DONE;
-    bool more = true;
-    while (more && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-        jf_desk_plate plate = plate_of(stmt);
-        more = fn(context, &plate);
-    }
-    bool good = !more || code == SQLITE_DONE;
-    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
+    return jf_desk_rows(desk, stmt, plate_row, &to, error);
 }
 
 /* Two that ask for the first time at once must get the same: the first one's. */

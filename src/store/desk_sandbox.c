@@ -24,8 +24,7 @@ jf_store_result jf_desk_charge_find(jf_desk *desk, jf_str id, jf_desk_charge *ou
     int code = sqlite3_step(stmt);
     if (code == SQLITE_ROW)
         *out = (jf_desk_charge){sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1)};
-    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
-    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+    return jf_desk_found(desk, stmt, code, error);
 }
 
 jf_store_result jf_desk_charge_move(jf_desk *desk, jf_str id, unsigned from, int64_t to,
@@ -48,8 +47,7 @@ static jf_store_result refund_known(jf_desk *desk, jf_str refund, jf_store_error
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     jf_desk_bind(stmt, 1, refund);
     int code = sqlite3_step(stmt);
-    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
-    return jf_desk_leave(desk, stmt, code == SQLITE_ROW ? JF_STORE_OK : none, error);
+    return jf_desk_found(desk, stmt, code, error);
 }
 
 /* The insertion is refused by its own condition, and what is refunded is the sum of the rows. */

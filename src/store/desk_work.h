@@ -24,6 +24,14 @@ jf_store_result jf_desk_leave(jf_desk *desk, sqlite3_stmt *stmt, jf_store_result
 /* One step of a statement that gives no rows, and the leaving; NONE when it changed nothing. */
 jf_store_result jf_desk_run(jf_desk *desk, sqlite3_stmt *stmt, jf_store_error *error);
 
+/* The leaving after one step for one row: `code` is the step's; NONE when there was none. */
+jf_store_result jf_desk_found(jf_desk *desk, sqlite3_stmt *stmt, int code, jf_store_error *error);
+
+/* All rows of a statement, and the leaving; `row` reads one and says whether to go on. */
+jf_store_result jf_desk_rows(jf_desk *desk, sqlite3_stmt *stmt,
+                             bool (*row)(void *reading, sqlite3_stmt *stmt), void *reading,
+                             jf_store_error *error);
+
 void jf_desk_bind(sqlite3_stmt *stmt, int at, jf_str text);
 void jf_desk_bind_hash(sqlite3_stmt *stmt, int at, const jf_hash *hash);
 
