@@ -136,6 +136,8 @@ def test_refunds(server, finance):
     refused(refund("p1", "r2", "70.01"), 422, "refund_too_large", "nor is too much given back")
     same(refund("p1", "r3", "70.00")[0], 201, "the rest is")
     same(channel_of(server)[1].get("p1"), 10000, "the channel gave back what was paid, and no more")
+    same((refund("p3", "v1", "2.00")[0], channel_of(server)[1].get("p3")), (201, 200),
+         "an id that another payment went back under is another refund here")
     refused(refund("none", "r4", "1.00"), 404, "not_found", "an order that is not there")
 
 

@@ -40,12 +40,14 @@ jf_store_result jf_desk_charge_move(jf_desk *desk, jf_str id, unsigned from, int
     return jf_desk_run(desk, stmt, error);
 }
 
-static jf_store_result refund_known(jf_desk *desk, jf_str refund, jf_store_error *error)
+static jf_store_result refund_known(jf_desk *desk, jf_str id, jf_str refund, jf_store_error *error)
 {
-    sqlite3_stmt *stmt = jf_desk_enter(desk, "SELECT 1 FROM sandbox_refund WHERE id=?1");
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "SELECT 1 FROM sandbox_refund WHERE charge=?1 AND id=?2");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
-    jf_desk_bind(stmt, 1, refund);
+    jf_desk_bind(stmt, 1, id);
+    jf_desk_bind(stmt, 2, refund);
     int code = sqlite3_step(stmt);
     return jf_desk_found(desk, stmt, code, error);
 }
@@ -64,5 +66,5 @@ jf_store_result jf_desk_charge_refund(jf_desk *desk, jf_str id, jf_str refund, i
         sqlite3_bind_int64(stmt, 3, amount);
     }
     jf_store_result result = jf_desk_run(desk, stmt, error);
-    return result == JF_STORE_NONE ? refund_known(desk, refund, error) : result;
+    return result == JF_STORE_NONE ? refund_known(desk, id, refund, error) : result;
 }
