@@ -3,8 +3,8 @@
  */
 #include "app/browse.h"
 
+#include "app/browse_work.h"
 #include "app/journal.h"
-#include "app/reader.h"
 #include "app/slot_json.h"
 #include "base/check.h"
 #include "core/accounts.h"
@@ -14,14 +14,13 @@
 
 #define LOOKED_AT_MAX 4096 /* rows that one page looks at */
 
-static uint64_t limit_of(jf_page page)
+uint64_t jf_page_limit(jf_page page)
 {
     uint64_t limit = page.limit ? page.limit : JF_PAGE_LIMIT;
     return limit < JF_PAGE_LIMIT_MAX ? limit : JF_PAGE_LIMIT_MAX;
 }
 
-/* `next`, and the end of the page. */
-static void page_end(jf_jw *w, uint64_t next)
+void jf_page_end(jf_jw *w, uint64_t next)
 {
     jf_jw_close(w, ']');
     if (next)
@@ -31,7 +30,7 @@ static void page_end(jf_jw *w, uint64_t next)
     jf_jw_close(w, '}');
 }
 
-static void page_begin(jf_jw *w, jf_buf *out)
+void jf_page_begin(jf_jw *w, jf_buf *out)
 {
     jf_jw_init(w, out);
     jf_jw_open(w, NULL, '{');
@@ -60,9 +59,8 @@ static void phone_masked(jf_jw *w, jf_str phone)
     jf_jw_str(w, "phone", jf_buf_view(&text));
 }
 
-static void party_row(jf_reader *r, jf_jw *w, const jf_party *party)
+void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party)
 {
-    jf_jw_open(w, NULL, '{');
     jf_jw_int(w, "no", party->no);
     jf_jw_str(w, "id", party->id);
     if (party->region)
@@ -81,26 +79,42 @@ static void party_row(jf_reader *r, jf_jw *w, const jf_party *party)
         party_ref(r, w, "staff", party->staff);
         party_ref(r, w, "manager", party->manager);
     }
+}
+
+static void party_row(jf_reader *r, jf_jw *w, const jf_party *party)
+{
+    jf_jw_open(w, NULL, '{');
+    jf_party_members(r, w, party);
     jf_jw_close(w, '}');
 }
 
-jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_page page, jf_buf *out,
-                                  jf_store_error *error)
+/* The one row of that id, or none. */
+static void party_found(jf_reader *r, jf_jw *w, jf_party_kind kind, jf_str id)
+{
+    const jf_party *party = jf_reader_party(r, kind, id);
+    if (party)
+        party_row(r, w, party);
+}
+
+jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_str find, jf_page page,
+                                  jf_buf *out, jf_store_error *error)
 {
     jf_jw w;
     jf_reader r;
     uint64_t no = page.from, found = 0, most = page.from + LOOKED_AT_MAX;
     jf_reader_open(&r, store);
-    page_begin(&w, out);
-    uint64_t last = r.world.state.parties;
-    while (r.result == JF_STORE_OK && no < last && no < most && found < limit_of(page)) {
+    jf_page_begin(&w, out);
+    uint64_t last = find.n > 0 ? 0 : r.world.state.parties;
+    if (find.n > 0)
+        party_found(&r, &w, kind, find);
+    while (r.result == JF_STORE_OK && no < last && no < most && found < jf_page_limit(page)) {
         const jf_party *party = jf_reader_party_no(&r, (uint32_t)++no);
         if (!party || party->kind != kind)
             continue;
         party_row(&r, &w, party);
         found++;
     }
-    page_end(&w, no < last ? no : 0);
+    jf_page_end(&w, no < last ? no : 0);
     jf_store_result result = jf_reader_result(&r, error);
     jf_reader_close(&r);
     return result;
@@ -170,15 +184,15 @@ jf_store_result jf_browse_withdrawals(jf_store *store, uint32_t in_state, jf_pag
 {
     jf_jw w;
     jf_reader r;
-    queue q = {.from = page.from, .limit = limit_of(page), .in_state = in_state};
+    queue q = {.from = page.from, .limit = jf_page_limit(page), .in_state = in_state};
     jf_reader_open(&r, store);
     jf_arena_init(&q.arena, 0);
     q.rows = JF_NEW_ARRAY(&q.arena, jf_withdrawal, q.limit);
     jf_reader_scan(&r, JF_TABLE_WITHDRAWAL, queue_take, &q);
-    page_begin(&w, out);
+    jf_page_begin(&w, out);
     for (uint64_t i = 0; i < q.count && r.result == JF_STORE_OK; i++)
         withdrawal_row(&r, &w, &q.rows[i]);
-    page_end(&w, q.more ? q.from + q.count : 0);
+    jf_page_end(&w, q.more ? q.from + q.count : 0);
     jf_store_result result = jf_reader_result(&r, error);
     jf_arena_free(&q.arena);
     jf_reader_close(&r);
@@ -192,7 +206,7 @@ jf_store_result jf_browse_policies(jf_store *store, jf_buf *out, jf_store_error 
     jf_jw w;
     jf_reader r;
     jf_reader_open(&r, store);
-    page_begin(&w, out);
+    jf_page_begin(&w, out);
     for (uint32_t i = 0; r.result == JF_STORE_OK && i < r.world.state.policies; i++) {
         const jf_policy *policy = r.world.policies[i];
         jf_jw_open(&w, NULL, '{');
@@ -273,16 +287,17 @@ jf_store_result jf_browse_journals(jf_store *store, jf_page page, jf_buf *out,
     jf_arena arena;
     jf_reader_open(&r, store);
     jf_arena_init(&arena, 0);
-    page_begin(&w, out);
+    jf_page_begin(&w, out);
     uint64_t newest = r.world.state.journals, found = 0;
     uint64_t number = page.from > 0 && page.from <= newest ? page.from - 1 : newest;
-    for (; number > 0 && found < limit_of(page) && r.result == JF_STORE_OK; number--, found++) {
+    for (; number > 0 && found < jf_page_limit(page) && r.result == JF_STORE_OK;
+         number--, found++) {
         jf_journal_row j;
         jf_arena_reset(&arena);
         if (jf_reader_journal(&r, &arena, number, &j))
             journal_json(&r, &arena, &w, &j);
     }
-    page_end(&w, number > 0 ? number + 1 : 0);
+    jf_page_end(&w, number > 0 ? number + 1 : 0);
     jf_store_result result = jf_reader_result(&r, error);
     jf_arena_free(&arena);
     jf_reader_close(&r);

@@ -22,9 +22,29 @@ typedef struct jf_page {
     uint64_t from;  /* 0: from the beginning; else what `next` said */
 } jf_page;
 
-/* {rows:[{no,id,region?,phone?,…}],next}: by number; phones are masked. */
-jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_page page, jf_buf *out,
-                                  jf_store_error *error);
+/*
+ * {rows:[{no,id,region?,phone?,…}],next}: by number; phones are masked. With
+ * `find` only the one that has exactly that id.
+ */
+jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_str find, jf_page page,
+                                  jf_buf *out, jf_store_error *error);
+
+/* One row of that list. */
+jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, jf_buf *out,
+                                jf_store_error *error);
+
+/* {version,open_day,document}: the policy in force on the open day; NONE without one. */
+jf_store_result jf_browse_terms(jf_store *store, jf_buf *out, jf_store_error *error);
+
+/* {rows:[{region,holders:[{member,weight}]}]}: every seat that is held, by region. */
+jf_store_result jf_browse_seats(jf_store *store, jf_buf *out, jf_store_error *error);
+
+/*
+ * {rows:[{kind,id,journal}]}: what has exactly this id. Kinds of command have ids
+ * of their own, so it can be several: member, shop, order, refund, withdrawal, or
+ * the name of the command that used it.
+ */
+jf_store_result jf_browse_id(jf_store *store, jf_str id, jf_buf *out, jf_store_error *error);
 
 /* {rows:[{id,member?|shop?,amount,tax,state}],next}; in_state: JF_WITHDRAWAL_STATES for all. */
 #define JF_WITHDRAWAL_STATES (JF_WITHDRAWAL_REJECTED + 1)

@@ -101,6 +101,12 @@ const jf_order *jf_reader_order_named(jf_reader *r, jf_str id)
     return idem ? jf_reader_order(r, idem->number) : NULL;
 }
 
+uint64_t jf_reader_used(jf_reader *r, jf_command_kind kind, jf_str id)
+{
+    const jf_idem *idem = idem_of(r, kind, id);
+    return idem ? idem->number : 0;
+}
+
 jf_str jf_reader_command(jf_reader *r, jf_command_kind kind, jf_str id)
 {
     const jf_idem *idem = idem_of(r, kind, id);

@@ -48,6 +48,9 @@ const jf_party *jf_reader_party_no(jf_reader *reader, uint32_t no);
 const jf_order *jf_reader_order(jf_reader *reader, uint64_t number);
 const jf_order *jf_reader_order_named(jf_reader *reader, jf_str id);
 
+/* The journal of the command that used an id; 0 when none did, or when reading failed. */
+uint64_t jf_reader_used(jf_reader *reader, jf_command_kind kind, jf_str id);
+
 /* The text of the command that used an id; empty when none did, or when reading failed. */
 jf_str jf_reader_command(jf_reader *reader, jf_command_kind kind, jf_str id);
 const jf_withdrawal *jf_reader_withdrawal(jf_reader *reader, jf_str id);

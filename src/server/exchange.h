@@ -57,6 +57,7 @@ typedef struct jf_query {
     bool month, state; /* given */
     jf_day from, to;   /* of the month */
     uint32_t in_state; /* of a withdrawal */
+    jf_str id;         /* of `find` or `id`; empty: not given */
 } jf_query;
 
 #define JF_ROUTE_PARAMS 3

@@ -11,6 +11,7 @@
 #include "app/report.h"
 #include "app/statement.h"
 #include "base/check.h"
+#include "base/id.h"
 #include "server/state.h"
 
 /* --- the query -------------------------------------------------------------------------- */
@@ -48,9 +49,25 @@ static bool query_knows(const char *words, const char *name)
 {
     size_t n = strlen(name);
     for (const char *at = words; n > 0 && (at = strstr(at, name)) != NULL; at += n)
-        if ((at == words || at[-1] == ' ') && (at[n] == '\0' || at[n] == ' '))
+        if ((at == words || at[-1] == ' ') && strchr(" !", at[n]))
             return true;
     return false;
+}
+
+/* Is a word with `!` behind it missing? */
+static void query_complete(query_reading *reading)
+{
+    jf_exchange *x = reading->x;
+    for (const char *at = x->route->query; *at; at += *at == ' ') {
+        size_t n = strcspn(at, " ");
+        bool given = at[n - 1] != '!';
+        for (uint32_t i = 0; i < reading->count && !given; i++)
+            given = strlen(reading->seen[i]) == n - 1 && !memcmp(reading->seen[i], at, n - 1);
+        if (!given && x->status == 0)
+            jf_answer_refusal(x, JF_E_BAD_REQUEST, (jf_str){at, (uint32_t)n - 1},
+                              JF_STR("missing"));
+        at += n;
+    }
 }
 
 static bool query_number(jf_exchange *x, const char *name, jf_str value, uint64_t *out)
@@ -70,6 +87,10 @@ static bool query_value(jf_exchange *x, const char *name, jf_str value)
     if (!strcmp(name, "month")) {
         q->month = jf_month_parse(value, &q->from, &q->to);
         return q->month || query_refuse(x, name, "expected a month like 2024-03");
+    }
+    if (!strcmp(name, "find") || !strcmp(name, "id")) {
+        q->id = value;
+        return jf_id_valid(value) || query_refuse(x, name, "expected an id");
     }
     q->state = jf_withdrawal_state_of(value, &q->in_state);
     return q->state || query_refuse(x, name, "expected requested, approved, paid or rejected");
@@ -104,6 +125,8 @@ static bool query_read(jf_exchange *x)
     MHD_get_connection_values_n(x->connection, MHD_GET_ARGUMENT_KIND, query_note, &reading);
     if (x->query.limit > JF_PAGE_LIMIT_MAX)
         query_refuse(x, "limit", "expected at most 500");
+    if (x->status == 0)
+        query_complete(&reading);
     return x->status == 0;
 }
 
@@ -204,18 +227,40 @@ static jf_page page_of(const jf_exchange *x, uint64_t from)
 
 jf_store_result jf_read_members(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
-    return jf_browse_parties(store, JF_PARTY_MEMBER, page_of(x, x->query.after), &x->found, error);
+    return jf_browse_parties(store, JF_PARTY_MEMBER, x->query.id, page_of(x, x->query.after),
+                             &x->found, error);
 }
 
 jf_store_result jf_read_shops(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
-    return jf_browse_parties(store, JF_PARTY_SHOP, page_of(x, x->query.after), &x->found, error);
+    return jf_browse_parties(store, JF_PARTY_SHOP, x->query.id, page_of(x, x->query.after),
+                             &x->found, error);
 }
 
 jf_store_result jf_read_withdrawals(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
     uint32_t state = x->query.state ? x->query.in_state : JF_WITHDRAWAL_STATES;
     return jf_browse_withdrawals(store, state, page_of(x, x->query.after), &x->found, error);
+}
+
+jf_store_result jf_read_member(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_party(store, JF_PARTY_MEMBER, x->params[0], &x->found, error);
+}
+
+jf_store_result jf_read_terms(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_terms(store, &x->found, error);
+}
+
+jf_store_result jf_read_seats(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_seats(store, &x->found, error);
+}
+
+jf_store_result jf_read_find(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_id(store, x->query.id, &x->found, error);
 }
 
 jf_store_result jf_read_policies(jf_exchange *x, jf_store *store, jf_store_error *error)

@@ -163,6 +163,8 @@ static const char *query_schema(jf_str name)
         return "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}$\"}";
     if (jf_str_eq(name, JF_STR("state")))
         return "{\"enum\":[\"requested\",\"approved\",\"paid\",\"rejected\"]}";
+    if (jf_str_eq(name, JF_STR("find")) || jf_str_eq(name, JF_STR("id")))
+        return ID_SCHEMA;
     if (jf_str_eq(name, JF_STR("limit")))
         return "{\"type\":\"integer\",\"minimum\":0,\"maximum\":500}";
     return "{\"type\":\"integer\",\"minimum\":0}";
@@ -180,12 +182,13 @@ static void own_parameters(jf_jw *w, const jf_route *route)
         parameter(w, name, "path", true, "{\"type\":\"string\"}");
     }
     for (const char *at = route->query ? route->query : ""; *at;) {
-        size_t n = strcspn(at, " ");
+        size_t n = strcspn(at, " !");
         JF_ASSERT(n > 0 && n < sizeof name);
         memcpy(name, at, n);
         name[n] = '\0';
-        parameter(w, name, "query", false, query_schema((jf_str){at, (uint32_t)n}));
-        at += n + (at[n] == ' ');
+        parameter(w, name, "query", at[n] == '!', query_schema((jf_str){at, (uint32_t)n}));
+        at += n + (at[n] == '!');
+        at += *at == ' ';
     }
 }
 

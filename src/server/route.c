@@ -34,6 +34,7 @@ enum {
     "{payment:id,state:text,shop:id,amount:cny,voucher:cny,credit:cny,cash:cny,until:text,"        \
     "reason?:text}"
 #define PLATE_REPLY "{plate:int,shop:id,bound:text,code:text}"
+#define MEMBER_REPLY "{no:int,id:id,region?:text,phone?:text,referrer?:id,home?:id}"
 #define JOURNAL_REPLY                                                                              \
     "{journal:int,day:day,by:text,subject:int,command?:object,result?:object,"                     \
     "postings:[{member?:id,shop?:id,account:text,pool?:text,cohort?:int,program?:text,"            \

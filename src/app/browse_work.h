@@ -1,0 +1,23 @@
+/*
+ * What the files behind browse.h share: pages, and rows of parties.
+ *
+ *   browse.c        members, shops, withdrawals, policies, journals
+ *   browse_desk.c   one party, the terms in force, seats, what has an id
+ */
+#ifndef JF_APP_BROWSE_WORK_H
+#define JF_APP_BROWSE_WORK_H
+
+#include "app/browse.h"
+#include "app/reader.h"
+
+/* How many rows a page has. */
+uint64_t jf_page_limit(jf_page page);
+
+/* {"rows":[ … ],"next":…}; next 0: this is the last page. */
+void jf_page_begin(jf_jw *w, jf_buf *out);
+void jf_page_end(jf_jw *w, uint64_t next);
+
+/* The members of a party's row. */
+void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party);
+
+#endif
