@@ -4,8 +4,7 @@
  *   check [--json] [--after OLD] FILE   all findings of a document
  *   show [NAME]                         a preset's document, or the presets' names
  *
- * The findings are the core's own; this file reads, prints, and adds the one
- * thing the core cannot know: whether this machine knows the time zone.
+ * The findings are those of app/policy_check.h; this file reads and prints.
  */
 #include "cli/cmd_policy.h"
 
@@ -13,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/policy_check.h"
 #include "base/check.h"
 #include "core/findings.h"
 
@@ -78,17 +78,6 @@ static jf_json *load_document(jf_arena *arena, const char *path)
     return tree;
 }
 
-/* The core checks the form of a zone's name; only the system knows which zones there are. */
-static void check_zone(jf_arena *arena, const jf_policy *policy, jf_findings *findings)
-{
-    jf_zone zone;
-    JF_ASSERT(arena != NULL && findings != NULL);
-    if (policy->timezone.n > 0 && !jf_zone_load(arena, policy->timezone, &zone)) {
-        jf_findings_add(arena, findings, JF_FINDING_SCHEMA, jf_path_of("timezone"),
-                        "expected a time zone that the system knows, like \"Asia/Shanghai\"");
-    }
-}
-
 /* Reads a document and its findings; false when it is not to be had. */
 static bool check_document(jf_arena *arena, const char *path, const jf_policy *previous,
                            jf_policy *policy, jf_findings *findings)
@@ -97,10 +86,7 @@ static bool check_document(jf_arena *arena, const char *path, const jf_policy *p
     if (document == NULL) {
         return false;
     }
-    jf_error error;
-    jf_code code = jf_policy_read(arena, document, previous, policy, findings, &error);
-    JF_ASSERT(code == JF_OK); /* only the name of a preset can be refused, and a file has none */
-    check_zone(arena, policy, findings);
+    jf_policy_check(arena, document, previous, policy, findings);
     return true;
 }
 

@@ -38,6 +38,8 @@ static const char *wrong(jf_str type, const jf_json *value)
         return text && jf_id_valid(value->text) ? NULL : "expected an id";
     if (jf_str_eq(type, JF_STR("text")))
         return text ? NULL : "expected a text";
+    if (jf_str_eq(type, JF_STR("object")))
+        return value->type == JF_JSON_OBJECT ? NULL : "expected an object";
     if (jf_str_eq(type, JF_STR("int")))
         return value->type == JF_JSON_INTEGER && value->integer > 0 ? NULL
                                                                     : "expected a number above 0";

@@ -113,6 +113,9 @@ void jf_answer_refusal(jf_exchange *x, jf_code code, jf_str field, jf_str messag
 /* Have `look` run in a lookup's thread; the exchange is answered by `finish`. */
 void jf_exchange_look_up(jf_exchange *x, jf_look_fn look, void (*finish)(jf_exchange *x));
 
+/* A `finish` of lookups that wrote their answer to x->found (handle_read.c). */
+void jf_exchange_found(jf_exchange *x);
+
 /* Hand the job over: the exchange is answered by `finish` when it is done. */
 void jf_exchange_wait(jf_exchange *x, jf_str text, void (*finish)(jf_exchange *x));
 

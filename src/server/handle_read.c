@@ -145,7 +145,7 @@ static jf_str named_by_path(const void *context, jf_str field)
     return param(context, field);
 }
 
-static void finish_read(jf_exchange *x)
+void jf_exchange_found(jf_exchange *x)
 {
     const jf_lookup_job *job = &x->lookup;
     if (job->result == JF_STORE_OK)
@@ -169,7 +169,7 @@ void jf_handle_read(jf_exchange *x)
                           "none of the caller's roles may see this, or not of "
                           "this one");
     else if (query_read(x))
-        jf_exchange_look_up(x, x->route->read, finish_read);
+        jf_exchange_look_up(x, x->route->read, jf_exchange_found);
 }
 
 /* --- what is read ----------------------------------------------------------------------- */
