@@ -9,7 +9,7 @@
 
 #include "app/identity.h"
 #include "base/check.h"
-#include "cli/options.h"
+#include "cli/on_desk.h"
 #include "cli/verbs.h"
 
 typedef struct key_options {
@@ -84,9 +84,9 @@ static int key_revoke(const char *verb, jf_identity *people, const char *number)
     return result == JF_IDENTITY_OK ? JF_EXIT_OK : refused(verb, people, result);
 }
 
-static int run(const char *verb, jf_identity *people, const jf_arguments *rest,
-               const key_options *o)
+static int run(const char *verb, jf_identity *people, const jf_arguments *rest, const void *own)
 {
+    const key_options *o = own;
     const char *what = rest->count > 0 ? rest->list[0] : "";
     if (!strcmp(what, "create") && rest->count == 1)
         return key_create(verb, people, o);
@@ -105,16 +105,5 @@ int jf_cmd_key(int argc, char **argv)
                                  {.name = "--scope", .text = &o.scope},
                                  {.name = "--name", .text = &o.name},
                                  {0}};
-    jf_arguments rest;
-    jf_identity *people;
-    jf_store_error error;
-    if (!jf_options_read(argc, argv, options, &rest) || !jf_arguments_check(argv[0], &rest, 2))
-        return JF_EXIT_USAGE;
-    if (o.db == NULL)
-        return jf_usage_error(argv[0], "expected --db URL, like sqlite:PATH");
-    if (jf_identity_open(&people, o.db, &error) != JF_STORE_OK)
-        return jf_cli_failed(&error);
-    int status = run(argv[0], people, &rest, &o);
-    jf_identity_close(people);
-    return status;
+    return jf_cli_on_desk(argc, argv, options, &o.db, run, &o);
 }

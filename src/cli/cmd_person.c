@@ -11,7 +11,7 @@
 
 #include "app/people.h"
 #include "base/check.h"
-#include "cli/options.h"
+#include "cli/on_desk.h"
 #include "cli/verbs.h"
 
 typedef struct person_options {
@@ -156,10 +156,9 @@ static const struct {
     {"list", false, person_list},
 };
 
-static int run(const char *verb, jf_identity *people, const jf_arguments *rest,
-               const person_options *o)
+static int run(const char *verb, jf_identity *people, const jf_arguments *rest, const void *own)
 {
-    person_work p = {.verb = verb, .people = people, .o = o};
+    person_work p = {.verb = verb, .people = people, .o = own};
     const char *word = rest->count > 0 ? rest->list[0] : "";
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
         if (strcmp(word, acts[i].word) || rest->count != (acts[i].named ? 2 : 1))
@@ -179,16 +178,5 @@ int jf_cmd_person(int argc, char **argv)
                                  {.name = "--scope", .text = &o.scope},
                                  {.name = "--totp", .flag = &o.totp},
                                  {0}};
-    jf_arguments rest;
-    jf_identity *people;
-    jf_store_error error;
-    if (!jf_options_read(argc, argv, options, &rest) || !jf_arguments_check(argv[0], &rest, 2))
-        return JF_EXIT_USAGE;
-    if (o.db == NULL)
-        return jf_usage_error(argv[0], "expected --db URL, like sqlite:PATH");
-    if (jf_identity_open(&people, o.db, &error) != JF_STORE_OK)
-        return jf_cli_failed(&error);
-    int status = run(argv[0], people, &rest, &o);
-    jf_identity_close(people);
-    return status;
+    return jf_cli_on_desk(argc, argv, options, &o.db, run, &o);
 }
