@@ -152,7 +152,8 @@ bool jf_role_scope_fits(jf_role role, jf_str scope)
 
 /* --- callers ------------------------------------------------------------------------------ */
 
-void jf_identity_look(jf_identity *identity, jf_instant now)
+/* Forgets everybody when something has changed. */
+static void look_around(jf_identity *identity, jf_instant now)
 {
     unsigned changes = atomic_load(&identity->changes);
     bool ours = changes != identity->changes_known;
@@ -166,7 +167,8 @@ void jf_identity_look(jf_identity *identity, jf_instant now)
     identity->looked = now;
 }
 
-bool jf_identity_remembers(jf_identity *identity, jf_hash hash, jf_instant now, jf_caller *caller)
+/* The caller with this hash, if it is remembered and its time is not over. */
+static bool remembers(const jf_identity *identity, jf_hash hash, jf_instant now, jf_caller *caller)
 {
     const jf_remembered *place = &identity->known[hash.b[0]];
     if (place->caller.kind == JF_CALLER_NOBODY ||
@@ -195,32 +197,45 @@ bool jf_caller_grant(jf_caller *caller, jf_str role, jf_str scope)
     return jf_role_of(role, &grant->role) && text_copy(grant->scope, scope);
 }
 
-static jf_identity_result caller_of(const jf_desk_key *key, jf_caller *caller)
+static bool caller_of(const jf_desk_key *key, jf_caller *caller)
 {
     *caller = (jf_caller){.kind = JF_CALLER_KEY, .no = key->no};
     bool sound =
         text_copy(caller->name, key->name) && jf_caller_grant(caller, key->role, key->scope);
-    return sound && !key->is_revoked ? JF_IDENTITY_OK : JF_IDENTITY_NOT_FOUND;
+    return sound && !key->is_revoked;
+}
+
+jf_identity_result jf_identity_find(jf_identity *identity, jf_str token, jf_instant now,
+                                    jf_caller_fn look, jf_caller *caller)
+{
+    jf_arena arena;
+    jf_instant until = {0};
+    jf_hash hash = jf_sha256_of(token.p, token.n);
+    look_around(identity, now);
+    if (remembers(identity, hash, now, caller))
+        return JF_IDENTITY_OK;
+    jf_arena_init(&arena, 0);
+    jf_store_result result = look(identity, &arena, hash, now, caller, &until);
+    jf_arena_free(&arena);
+    if (result == JF_STORE_OK)
+        identity->known[hash.b[0]] = (jf_remembered){hash, *caller, until};
+    return jf_identity_result_of(result);
+}
+
+static jf_store_result key_look(jf_identity *identity, jf_arena *arena, jf_hash hash,
+                                jf_instant now, jf_caller *caller, jf_instant *until)
+{
+    jf_desk_key key;
+    (void)now;
+    (void)until;
+    jf_store_result result = jf_desk_key_find(identity->desk, arena, hash, &key, &identity->error);
+    return result == JF_STORE_OK && !caller_of(&key, caller) ? JF_STORE_NONE : result;
 }
 
 jf_identity_result jf_key_find(jf_identity *identity, jf_str token, jf_instant now,
                                jf_caller *caller)
 {
-    jf_hash hash = jf_sha256_of(token.p, token.n);
-    jf_identity_look(identity, now);
-    if (jf_identity_remembers(identity, hash, now, caller))
-        return JF_IDENTITY_OK;
-    jf_arena arena;
-    jf_desk_key key;
-    jf_arena_init(&arena, 0);
-    jf_identity_result result = jf_identity_result_of(
-        jf_desk_key_find(identity->desk, &arena, hash, &key, &identity->error));
-    if (result == JF_IDENTITY_OK)
-        result = caller_of(&key, caller);
-    if (result == JF_IDENTITY_OK)
-        identity->known[hash.b[0]] = (jf_remembered){.hash = hash, .caller = *caller};
-    jf_arena_free(&arena);
-    return result;
+    return jf_identity_find(identity, token, now, key_look, caller);
 }
 
 jf_identity_result jf_key_revoke(jf_identity *identity, int64_t no, jf_instant now)

@@ -31,11 +31,13 @@ struct jf_identity {
 
 jf_identity_result jf_identity_result_of(jf_store_result result);
 
-/* Forgets everybody when something has changed. */
-void jf_identity_look(jf_identity *identity, jf_instant now);
+/* For whom a hash stands on the desk; *until: when that ends, 0 if never. NONE: for nobody. */
+typedef jf_store_result (*jf_caller_fn)(jf_identity *identity, jf_arena *arena, jf_hash hash,
+                                        jf_instant now, jf_caller *caller, jf_instant *until);
 
-/* The caller with this hash, if it is remembered and its time is not over. */
-bool jf_identity_remembers(jf_identity *identity, jf_hash hash, jf_instant now, jf_caller *caller);
+/* For whom a token stands: from memory, or by `look`. The server's thread. */
+jf_identity_result jf_identity_find(jf_identity *identity, jf_str token, jf_instant now,
+                                    jf_caller_fn look, jf_caller *caller);
 
 /* One more role; false when the row is damaged or there are too many. */
 bool jf_caller_grant(jf_caller *caller, jf_str role, jf_str scope);

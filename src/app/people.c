@@ -253,31 +253,26 @@ static bool role_take(void *context, const jf_desk_role *role)
     return true;
 }
 
+static jf_store_result session_look(jf_identity *identity, jf_arena *arena, jf_hash hash,
+                                    jf_instant now, jf_caller *caller, jf_instant *until)
+{
+    jf_desk_person person;
+    *caller = (jf_caller){.kind = JF_CALLER_PERSON};
+    jf_store_result result =
+        jf_desk_session_find(identity->desk, arena, hash, now, &person, until, &identity->error);
+    if (result != JF_STORE_OK || person.name.n > JF_ID_MAX)
+        return result == JF_STORE_OK ? JF_STORE_NONE : result;
+    caller->no = person.no;
+    memcpy(caller->name, person.name.p, person.name.n);
+    result = jf_desk_role_scan(identity->desk, person.no, role_take, caller, &identity->error);
+    bool nobody = result == JF_STORE_OK && caller->kind == JF_CALLER_NOBODY;
+    return nobody ? JF_STORE_NONE : result;
+}
+
 jf_identity_result jf_session_find(jf_identity *identity, jf_str token, jf_instant now,
                                    jf_caller *caller)
 {
-    jf_hash hash = jf_sha256_of(token.p, token.n);
-    jf_identity_look(identity, now);
-    if (jf_identity_remembers(identity, hash, now, caller))
-        return JF_IDENTITY_OK;
-    jf_arena arena;
-    jf_instant until;
-    jf_desk_person person;
-    jf_arena_init(&arena, 0);
-    *caller = (jf_caller){.kind = JF_CALLER_PERSON};
-    jf_store_result result =
-        jf_desk_session_find(identity->desk, &arena, hash, now, &person, &until, &identity->error);
-    if (result == JF_STORE_OK && person.name.n <= JF_ID_MAX) {
-        caller->no = person.no;
-        memcpy(caller->name, person.name.p, person.name.n);
-        result = jf_desk_role_scan(identity->desk, person.no, role_take, caller, &identity->error);
-    }
-    jf_arena_free(&arena);
-    if (result == JF_STORE_OK && caller->kind == JF_CALLER_NOBODY)
-        result = JF_STORE_NONE;
-    if (result == JF_STORE_OK)
-        identity->known[hash.b[0]] = (jf_remembered){hash, *caller, until};
-    return jf_identity_result_of(result);
+    return jf_identity_find(identity, token, now, session_look, caller);
 }
 
 void jf_session_csrf(jf_str token, char out[JF_SESSION_TOKEN_SIZE])
