@@ -4,68 +4,21 @@ second factors, locks after failures, roles that come and go, commands that need
 the trail of all that.
 """
 
-import base64
 import hashlib
-import hmac
-import http.cookies
 import re
 import sqlite3
-import struct
-import subprocess
 import tempfile
-import time
 
-from books import ENVIRONMENT, JIFEN, done, ok, same
+from books import done, ok, same
 from serving import FIRST, POLICY, Server
-
-PASSWORD = "a long enough one"
-
-
-def person(server, *words, password=None):
-    return subprocess.run([JIFEN, "person", *words, "--db", server.url], env=ENVIRONMENT, text=True,
-                          input=f"{password}\n" if password else "", capture_output=True,
-                          check=False)
-
-
-def totp(secret, at):
-    """RFC 6238, in the words of the RFC and not of the program."""
-    counter = struct.pack(">Q", int(at) // 30)
-    mac = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
-    offset = mac[19] & 15
-    number = struct.unpack(">I", mac[offset:offset + 4])[0] & 0x7fffffff
-    return f"{number % 1000000:06d}"
-
-
-class Session:
-    """A browser's part: the cookie it was given, and the token that its page knows."""
-
-    def __init__(self, server, name, password=PASSWORD, headers=None, **more):
-        self.server = server
-        self.status, self.headers, self.answer = server.ask(
-            "POST", "/v1/session", {"name": name, "password": password, **more}, headers=headers)
-        self.cookie = http.cookies.SimpleCookie(self.headers.get("Set-Cookie", ""))
-        self.csrf = self.answer.get("csrf", "")
-
-    def ask(self, method, path, body=None, csrf=True):
-        headers = {"Cookie": "; ".join(f"{k}={v.value}" for k, v in self.cookie.items())}
-        if csrf:
-            headers["X-CSRF-Token"] = self.csrf
-        return self.server.ask(method, path, body, headers=headers)
-
-
-def code(answer):
-    return answer[0], answer[2].get("code")
+from signing import PASSWORD, Session, code, made, now_of, person, totp, until
 
 
 def people_make(server):
     for name, role, scope in (("ann", "operator", None), ("bob", "operator", None),
                               ("eve", "finance", None), ("mia", "member", "m"),
                               ("max", "manager", "s"), ("aud", "auditor", None)):
-        run = person(server, "create", name, password=PASSWORD)
-        same((run.returncode, run.stdout), (0, ""), f"{name} is made")
-        more = ("--scope", scope) if scope else ()
-        same(person(server, "grant", name, "--role", role, *more).returncode, 0,
-             f"and is {role}")
+        made(server, name, (role, scope))
     for words, why in ((("create", "ann"), "a name that is taken"),
                        (("create", "not a name"), "a name with spaces"),
                        (("grant", "ann", "--role", "operator"), "a role that somebody has"),
@@ -133,9 +86,7 @@ def test_totp(server):
     ok(found, "a second factor is printed once, as apps scan it", run.stdout)
     same(Session(server, "tom").answer["code"], "code_required", "the password alone is not enough")
     same(Session(server, "tom", code="000000x").answer["code"], "sign_in_failed", "a wrong code")
-    zero = time.monotonic() - server.began
-    now = 1709254800 + zero  # the server's clock began at TODAY
-    right = totp(found[1], now)
+    right = totp(found[1], now_of(server))
     first = Session(server, "tom", code=right)
     same(first.status, 201, "the code of now is right")
     same(Session(server, "tom", code=right).answer["code"], "sign_in_failed",
@@ -148,13 +99,6 @@ def test_totp(server):
     until(lambda: first.ask("GET", "/v1/report")[0] == 403, "and gone as soon when it is withdrawn")
     person(server, "disable", "tom")
     until(lambda: first.ask("GET", "/v1/session")[0] == 401, "disabling somebody ends the sessions")
-
-
-def until(true, sentence):
-    end = time.monotonic() + 20
-    while not (got := true()) and time.monotonic() < end:
-        pass
-    ok(got, sentence)
 
 
 def test_approvals(server):
@@ -254,6 +198,56 @@ def test_password(server):
          [401, 201], "the new one is right, the old one is not")
 
 
+def test_oneself(server):
+    made(server, "una", ("member", "m"))
+    una, other = Session(server, "una"), Session(server, "una")
+    fresh = "the second good one"
+    same(code(una.ask("PUT", "/v1/session/password", {"old": "not this one", "new": fresh})),
+         (403, "wrong_password"), "a new password wants the old one")
+    same(code(una.ask("PUT", "/v1/session/password", {"old": PASSWORD, "new": "short"})),
+         (400, "bad_request"), "and must be long enough")
+    same(una.ask("PUT", "/v1/session/password", {"old": PASSWORD, "new": fresh})[::2], (200, {}),
+         "with it, it is changed")
+    same([una.ask("GET", "/v1/session")[0], other.ask("GET", "/v1/session")[0]], [200, 401],
+         "the session goes on, the others have ended")
+    same([Session(server, "una").status, Session(server, "una", fresh).status], [401, 201],
+         "the new one is right, the old one is not")
+    key = server.key("operator")
+    for method, path, body in (("PUT", "/v1/session/password", {"old": "x", "new": fresh}),
+                               ("POST", "/v1/session/totp", {}),
+                               ("PUT", "/v1/session/totp", {"code": "123456"}),
+                               ("POST", "/v1/session/totp/removal", {"password": fresh})):
+        same(code(server.ask(method, path, body, key)), (400, "bad_request"),
+             f"{method} {path} is not for keys")
+        same(code(una.ask(method, path, body, csrf=False)), (403, "csrf"),
+             "nor without the page's token")
+    same(code(una.ask("PUT", "/v1/session/totp", {"code": "123456"})), (409, "state_conflict"),
+         "no second factor is switched on that was not prepared")
+    _, _, prepared = una.ask("POST", "/v1/session/totp", {})
+    same(prepared["uri"],
+         f"otpauth://totp/jifen:una?secret={prepared['secret']}&issuer=jifen", "it is prepared")
+    same(Session(server, "una", fresh).status, 201, "which changes nothing yet")
+    same(code(una.ask("PUT", "/v1/session/totp", {"code": "12345x"})), (400, "bad_request"),
+         "a code that is not of it")
+    first = totp(prepared["secret"], now_of(server))
+    same(una.ask("PUT", "/v1/session/totp", {"code": first})[0], 200,
+         "its first code switches it on")
+    same(Session(server, "una", fresh).answer["code"], "code_required", "now it is wanted")
+    same(Session(server, "una", fresh, code=first).answer["code"], "sign_in_failed",
+         "and the first code was used up")
+    same(code(una.ask("POST", "/v1/session/totp", {})), (409, "state_conflict"),
+         "another takes its place only once it is off")
+    same(code(una.ask("POST", "/v1/session/totp/removal", {"password": PASSWORD})),
+         (403, "wrong_password"), "switching it off wants the password")
+    same(una.ask("POST", "/v1/session/totp/removal", {"password": fresh})[0], 200,
+         "with it, it is off")
+    same(Session(server, "una", fresh).status, 201, "and not wanted any more")
+    wrong = {"old": "not this one", "new": fresh}
+    answers = [una.ask("PUT", "/v1/session/password", wrong)[2]["code"] for _ in range(9)]
+    ok(answers[:5] == ["wrong_password"] * 5 and "locked" in answers,
+       "guessing at an open page locks the name", answers)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         server = Server(folder, FIRST, options=("--rate", "100000"))
@@ -264,6 +258,7 @@ def main():
         test_approvals(server)
         test_trail(server)
         test_password(server)
+        test_oneself(server)
         again = Session(server, "bob")
         server.stop()
         server.start()

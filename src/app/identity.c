@@ -112,6 +112,8 @@ const char *jf_identity_text(const jf_identity *identity, jf_identity_result res
         return "the code of the authenticator app is wanted";
     case JF_IDENTITY_LOCKED:
         return "there were too many failures; try again later";
+    case JF_IDENTITY_STATE:
+        return "it is not possible as it is now";
     case JF_IDENTITY_FAILED:
         return identity->error.message;
     }
@@ -238,9 +240,14 @@ jf_identity_result jf_key_find(jf_identity *identity, jf_str token, jf_instant n
     return jf_identity_find(identity, token, now, key_look, caller);
 }
 
-jf_identity_result jf_key_revoke(jf_identity *identity, int64_t no, jf_instant now)
+void jf_identity_changed(jf_identity *identity)
 {
     atomic_fetch_add(&identity->changes, 1);
+}
+
+jf_identity_result jf_key_revoke(jf_identity *identity, int64_t no, jf_instant now)
+{
+    jf_identity_changed(identity);
     return jf_identity_result_of(jf_desk_key_revoke(identity->desk, no, now, &identity->error));
 }
 

@@ -62,6 +62,7 @@ typedef enum jf_identity_result {
     JF_IDENTITY_WRONG,    /* name, password or code */
     JF_IDENTITY_CODE,     /* the password is right, and a code of the app is wanted */
     JF_IDENTITY_LOCKED,   /* too many failures: not before a while */
+    JF_IDENTITY_STATE,    /* not possible as it is now */
     JF_IDENTITY_FAILED,   /* the desk; see jf_identity_error */
 } jf_identity_result;
 

@@ -39,6 +39,9 @@ typedef jf_store_result (*jf_caller_fn)(jf_identity *identity, jf_arena *arena, 
 jf_identity_result jf_identity_find(jf_identity *identity, jf_str token, jf_instant now,
                                     jf_caller_fn look, jf_caller *caller);
 
+/* What callers may do has changed: nobody's remembered rights outlive it. Any thread. */
+void jf_identity_changed(jf_identity *identity);
+
 /* One more role; false when the row is damaged or there are too many. */
 bool jf_caller_grant(jf_caller *caller, jf_str role, jf_str scope);
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "app/identity_work.h"
+#include "app/people_work.h"
 #include "base/check.h"
 #include "base/secret.h"
 
@@ -13,14 +13,9 @@
 #define LOCK_MAX_S 900
 #define SECOND_US INT64_C(1000000)
 
-static void changed(jf_identity *identity)
-{
-    atomic_fetch_add(&identity->changes, 1);
-}
-
 /* --- the person --------------------------------------------------------------------------- */
 
-static bool password_fits(jf_str password)
+bool jf_password_fits(jf_str password)
 {
     return password.n >= JF_PASSWORD_MIN && password.n <= JF_PASSWORD_MAX;
 }
@@ -31,7 +26,7 @@ jf_identity_result jf_person_create(jf_identity *identity, jf_str name, jf_str p
     jf_desk_person person = {.name = name, .has_totp = totp != NULL};
     if (!jf_id_valid(name))
         return JF_IDENTITY_BAD_NAME;
-    if (!password_fits(password))
+    if (!jf_password_fits(password))
         return JF_IDENTITY_BAD_PASSWORD;
     jf_password_hash(password, person.password);
     if (totp) {
@@ -57,10 +52,10 @@ static jf_identity_result person_change(jf_identity *identity, jf_str name,
         result = jf_desk_person_put(identity->desk, &person, error);
     }
     if (result == JF_STORE_OK &&
-        jf_desk_sessions_end(identity->desk, person.no, error) == JF_STORE_FAILED)
+        jf_desk_sessions_end(identity->desk, person.no, NULL, error) == JF_STORE_FAILED)
         result = JF_STORE_FAILED;
     pthread_mutex_unlock(&identity->signing);
-    changed(identity);
+    jf_identity_changed(identity);
     jf_arena_free(&arena);
     return jf_identity_result_of(result);
 }
@@ -75,7 +70,7 @@ static void password_set(jf_desk_person *person, const void *with)
 jf_identity_result jf_person_password(jf_identity *identity, jf_str name, jf_str password,
                                       jf_store_error *error)
 {
-    if (!password_fits(password))
+    if (!jf_password_fits(password))
         return JF_IDENTITY_BAD_PASSWORD;
     return person_change(identity, name, password_set, &password, error);
 }
@@ -117,7 +112,7 @@ static jf_identity_result role_change(jf_identity *identity, jf_str name, jf_rol
         return jf_identity_result_of(result);
     if (count >= JF_GRANTS_MAX)
         return JF_IDENTITY_TOO_MANY;
-    changed(identity);
+    jf_identity_changed(identity);
     if (!grant)
         return jf_identity_result_of(
             jf_desk_role_withdraw(identity->desk, person.no, wire, scope, error));
@@ -154,7 +149,7 @@ static jf_identity_result prove(jf_desk_person *person, const jf_credentials *c,
 {
     if (!jf_password_right(c->password, person->password) || person->disabled)
         return JF_IDENTITY_WRONG;
-    if (!person->has_totp)
+    if (!person->has_totp || c->again)
         return JF_IDENTITY_OK;
     if (c->code.n == 0)
         return JF_IDENTITY_CODE;
@@ -177,11 +172,9 @@ static jf_identity_result session_make(jf_identity *identity, const jf_desk_pers
         jf_desk_session_add(identity->desk, hash, person->no, now, until, error));
 }
 
-/* The name is somebody's: look at the lock, the proof, and count. */
-static jf_identity_result person_sign_in(jf_identity *identity, jf_desk_person *person,
-                                         const jf_credentials *c, jf_instant now,
-                                         char token[JF_SESSION_TOKEN_SIZE], int *wait_s,
-                                         jf_store_error *error)
+jf_identity_result jf_person_prove(jf_identity *identity, jf_desk_person *person,
+                                   const jf_credentials *c, jf_instant now, int *wait_s,
+                                   jf_store_error *error)
 {
     if (person->locked.us > now.us) {
         *wait_s = (int)((person->locked.us - now.us + SECOND_US - 1) / SECOND_US);
@@ -194,8 +187,16 @@ static jf_identity_result person_sign_in(jf_identity *identity, jf_desk_person *
     } else if (result == JF_IDENTITY_WRONG) {
         fail_once(person, now);
     }
-    if (jf_desk_person_put(identity->desk, person, error) != JF_STORE_OK)
-        return JF_IDENTITY_FAILED;
+    return jf_desk_person_put(identity->desk, person, error) == JF_STORE_OK ? result
+                                                                            : JF_IDENTITY_FAILED;
+}
+
+static jf_identity_result person_sign_in(jf_identity *identity, jf_desk_person *person,
+                                         const jf_credentials *c, jf_instant now,
+                                         char token[JF_SESSION_TOKEN_SIZE], int *wait_s,
+                                         jf_store_error *error)
+{
+    jf_identity_result result = jf_person_prove(identity, person, c, now, wait_s, error);
     return result == JF_IDENTITY_OK ? session_make(identity, person, now, token, error) : result;
 }
 
@@ -239,7 +240,7 @@ jf_identity_result jf_sign_out(jf_identity *identity, jf_str token, jf_store_err
 {
     jf_hash hash = jf_sha256_of(token.p, token.n);
     jf_store_result result = jf_desk_session_end(identity->desk, hash, error);
-    changed(identity);
+    jf_identity_changed(identity);
     return jf_identity_result_of(result);
 }
 

@@ -32,6 +32,7 @@ jf_identity_result jf_person_withdraw(jf_identity *identity, jf_str name, jf_rol
 typedef struct jf_credentials {
     jf_str name, password;
     jf_str code; /* empty: none was given */
+    bool again;  /* somebody who has signed in proves it again: the password is enough */
 } jf_credentials;
 
 /* OK: token is the session's. LOCKED: *wait_s says for how long. All of it is in the trail. */

@@ -9,7 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "app/people.h"
+#include "app/oneself.h"
 #include "base/check.h"
 #include "cli/on_desk.h"
 #include "cli/verbs.h"
@@ -70,11 +70,8 @@ static int person_create(person_work *p)
         return ended(p, result);
     jf_buf line;
     jf_buf_init(&line, NULL);
-    jf_buf_c(&line, "otpauth://totp/jifen:");
-    jf_buf_str(&line, p->name);
-    jf_buf_c(&line, "?secret=");
-    jf_buf_c(&line, totp);
-    jf_buf_c(&line, "&issuer=jifen\n");
+    jf_totp_uri(&line, p->name, totp);
+    jf_buf_char(&line, '\n');
     int status = jf_cli_write(jf_buf_view(&line)) ? JF_EXIT_OK : JF_EXIT_FAILED;
     jf_buf_free(&line);
     return status;

@@ -9,6 +9,7 @@
 
 #include "app/people.h"
 #include "base/check.h"
+#include "server/signed.h"
 #include "server/state.h"
 
 /* Between the two halves of signing in; in the exchange's arena. */
@@ -101,10 +102,58 @@ static void finish(jf_exchange *x)
     }
 }
 
-static jf_str text_of(const jf_json *body, const char *name)
+jf_str jf_body_text(const jf_json *body, const char *name)
 {
     const jf_json *member = jf_json_get(body, jf_str_of(name));
     return member ? member->text : JF_STR_NONE;
+}
+
+bool jf_person_asks(jf_exchange *x, const char *expected)
+{
+    if (x->caller.kind == JF_CALLER_PERSON)
+        return true;
+    jf_answer_refusal(x, JF_E_BAD_REQUEST, JF_STR_NONE, jf_str_of(expected));
+    return false;
+}
+
+void jf_answer_done(jf_exchange *x)
+{
+    jf_answer_json(x, x->route->success, JF_STR("{}"));
+}
+
+/* What the rules call such a refusal. */
+static jf_code code_of(jf_identity_result result)
+{
+    switch (result) {
+    case JF_IDENTITY_NOT_FOUND:
+        return JF_E_NOT_FOUND;
+    case JF_IDENTITY_TAKEN:
+        return JF_E_EXISTS;
+    case JF_IDENTITY_TOO_MANY:
+    case JF_IDENTITY_STATE:
+        return JF_E_STATE_CONFLICT;
+    default:
+        return JF_E_BAD_REQUEST;
+    }
+}
+
+bool jf_identity_answered(jf_exchange *x, jf_identity_result result, const char *field, int wait_s)
+{
+    const jf_identity *people = x->server->options.people;
+    if (result == JF_IDENTITY_OK)
+        return true;
+    if (result == JF_IDENTITY_FAILED) {
+        jf_answer_problem(x, JF_P_DESK, "nothing was changed");
+    } else if (result == JF_IDENTITY_WRONG || result == JF_IDENTITY_CODE) {
+        jf_answer_problem(x, JF_P_WRONG_PASSWORD, "");
+    } else if (result == JF_IDENTITY_LOCKED) {
+        x->retry_after = wait_s;
+        jf_answer_problem(x, JF_P_LOCKED, "see the header Retry-After");
+    } else {
+        jf_answer_refusal(x, code_of(result), jf_str_of(field),
+                          jf_str_of(jf_identity_text(people, result)));
+    }
+    return false;
 }
 
 void jf_handle_sign_in(jf_exchange *x)
@@ -113,9 +162,9 @@ void jf_handle_sign_in(jf_exchange *x)
     signing_in *s = JF_NEW(&x->arena, signing_in);
     if (!jf_exchange_fields(x, &body))
         return;
-    s->credentials = (jf_credentials){.name = text_of(body, "name"),
-                                      .password = text_of(body, "password"),
-                                      .code = text_of(body, "code")};
+    s->credentials = (jf_credentials){.name = jf_body_text(body, "name"),
+                                      .password = jf_body_text(body, "password"),
+                                      .code = jf_body_text(body, "code")};
     x->own = s;
     jf_exchange_look_up(x, look, finish);
 }
@@ -128,13 +177,13 @@ void jf_handle_session(jf_exchange *x)
 void jf_handle_sign_out(jf_exchange *x)
 {
     jf_store_error error;
-    if (x->caller.kind != JF_CALLER_PERSON)
-        jf_answer_refusal(x, JF_E_BAD_REQUEST, JF_STR_NONE, JF_STR("a key has no session"));
-    else if (jf_sign_out(x->server->options.people, jf_exchange_session(x), &error) ==
-             JF_IDENTITY_FAILED)
+    if (!jf_person_asks(x, "a key has no session"))
+        return;
+    if (jf_sign_out(x->server->options.people, jf_exchange_session(x), &error) ==
+        JF_IDENTITY_FAILED)
         jf_answer_problem(x, JF_P_DESK, "the session goes on");
     else if (jf_exchange_note(x, "sign_out", JF_STR_NONE, "ok")) {
         cookie_set(x, "", true);
-        jf_answer_json(x, x->route->success, JF_STR("{}"));
+        jf_answer_done(x);
     }
 }

@@ -113,6 +113,7 @@ static const char *const steps[] = {
     " name TEXT PRIMARY KEY,"
     " value BLOB NOT NULL"
     ") STRICT, WITHOUT ROWID;",
+    "ALTER TABLE person ADD COLUMN totp_next BLOB;", /* prepared, and not in force yet */
 };
 
 #define STEPS ((int)(sizeof steps / sizeof *steps))

@@ -56,7 +56,8 @@ typedef struct jf_desk_person {
     jf_str name;
     char password[JF_PASSWORD_HASH_SIZE]; /* Argon2id, encoded */
     uint8_t totp[JF_TOTP_SECRET_SIZE];
-    bool has_totp, disabled;
+    uint8_t totp_next[JF_TOTP_SECRET_SIZE]; /* prepared, and not in force yet */
+    bool has_totp, has_totp_next, disabled;
     int64_t totp_used; /* the last step whose code was taken */
     int64_t failures;  /* signing in, since it last worked */
     jf_instant locked; /* nobody signs in with this name before */
@@ -99,7 +100,10 @@ jf_store_result jf_desk_session_find(jf_desk *desk, jf_arena *arena, jf_hash has
                                      jf_desk_person *person, jf_instant *until,
                                      jf_store_error *error);
 jf_store_result jf_desk_session_end(jf_desk *desk, jf_hash hash, jf_store_error *error);
-jf_store_result jf_desk_sessions_end(jf_desk *desk, int64_t person, jf_store_error *error);
+
+/* All of somebody's but one, or with NULL all. */
+jf_store_result jf_desk_sessions_end(jf_desk *desk, int64_t person, const jf_hash *but,
+                                     jf_store_error *error);
 
 /* --- plates and secrets (desk_plates.c) ------------------------------------------------- */
 

@@ -6,27 +6,42 @@
 
 #include "store/desk_work.h"
 
-#define PERSON "no,name,password,totp,totp_used,failures,locked,disabled"
+#define PERSON "no,name,password,totp,totp_used,failures,locked,disabled,totp_next"
 
 /* --- people ----------------------------------------------------------------------------- */
+
+static void secret_bind(sqlite3_stmt *stmt, int at, bool there,
+                        const uint8_t secret[JF_TOTP_SECRET_SIZE])
+{
+    if (there)
+        sqlite3_bind_blob(stmt, at, secret, JF_TOTP_SECRET_SIZE, SQLITE_TRANSIENT);
+}
+
+static bool secret_read(sqlite3_stmt *stmt, int at, uint8_t secret[JF_TOTP_SECRET_SIZE])
+{
+    bool there = sqlite3_column_bytes(stmt, at) == JF_TOTP_SECRET_SIZE;
+    if (there)
+        memcpy(secret, sqlite3_column_blob(stmt, at), JF_TOTP_SECRET_SIZE);
+    return there;
+}
 
 static void person_bind(sqlite3_stmt *stmt, const jf_desk_person *person)
 {
     jf_desk_bind(stmt, 2, jf_str_of(person->password));
-    if (person->has_totp)
-        sqlite3_bind_blob(stmt, 3, person->totp, sizeof person->totp, SQLITE_TRANSIENT);
+    secret_bind(stmt, 3, person->has_totp, person->totp);
     sqlite3_bind_int64(stmt, 4, person->totp_used);
     sqlite3_bind_int64(stmt, 5, person->failures);
     sqlite3_bind_int64(stmt, 6, person->locked.us);
     sqlite3_bind_int(stmt, 7, person->disabled);
+    secret_bind(stmt, 8, person->has_totp_next, person->totp_next);
 }
 
 jf_store_result jf_desk_person_add(jf_desk *desk, jf_desk_person *person, jf_store_error *error)
 {
-    sqlite3_stmt *stmt =
-        jf_desk_enter(desk, "INSERT INTO person(name,password,totp,totp_used,failures,locked,"
-                            "disabled) VALUES(?1,?2,?3,?4,?5,?6,?7) ON CONFLICT(name) DO NOTHING "
-                            "RETURNING no");
+    sqlite3_stmt *stmt = jf_desk_enter(
+        desk, "INSERT INTO person(name,password,totp,totp_used,failures,locked,"
+              "disabled,totp_next) VALUES(?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT(name) DO NOTHING "
+              "RETURNING no");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     jf_desk_bind(stmt, 1, person->name);
@@ -51,9 +66,8 @@ static void person_read(sqlite3_stmt *stmt, jf_arena *arena, jf_desk_person *per
                                .disabled = sqlite3_column_int(stmt, 7) != 0};
     jf_str password = jf_desk_text(stmt, 2);
     snprintf(person->password, sizeof person->password, "%.*s", JF_STR_ARG(password));
-    person->has_totp = sqlite3_column_bytes(stmt, 3) == JF_TOTP_SECRET_SIZE;
-    if (person->has_totp)
-        memcpy(person->totp, sqlite3_column_blob(stmt, 3), JF_TOTP_SECRET_SIZE);
+    person->has_totp = secret_read(stmt, 3, person->totp);
+    person->has_totp_next = secret_read(stmt, 8, person->totp_next);
 }
 
 jf_store_result jf_desk_person_find(jf_desk *desk, jf_arena *arena, jf_str name,
@@ -74,7 +88,7 @@ jf_store_result jf_desk_person_put(jf_desk *desk, const jf_desk_person *person,
 {
     sqlite3_stmt *stmt =
         jf_desk_enter(desk, "UPDATE person SET password=?2,totp=?3,totp_used=?4,failures=?5,"
-                            "locked=?6,disabled=?7 WHERE no=?1");
+                            "locked=?6,disabled=?7,totp_next=?8 WHERE no=?1");
     if (stmt) {
         sqlite3_bind_int64(stmt, 1, person->no);
         person_bind(stmt, person);
@@ -178,7 +192,7 @@ jf_store_result jf_desk_session_find(jf_desk *desk, jf_arena *arena, jf_hash has
     int code = sqlite3_step(stmt);
     if (code == SQLITE_ROW) {
         person_read(stmt, arena, person);
-        until->us = sqlite3_column_int64(stmt, 8);
+        until->us = sqlite3_column_int64(stmt, 9);
     }
     return jf_desk_found(desk, stmt, code, error);
 }
@@ -191,10 +205,15 @@ jf_store_result jf_desk_session_end(jf_desk *desk, jf_hash hash, jf_store_error 
     return jf_desk_run(desk, stmt, error);
 }
 
-jf_store_result jf_desk_sessions_end(jf_desk *desk, int64_t person, jf_store_error *error)
+jf_store_result jf_desk_sessions_end(jf_desk *desk, int64_t person, const jf_hash *but,
+                                     jf_store_error *error)
 {
-    sqlite3_stmt *stmt = jf_desk_enter(desk, "DELETE FROM session WHERE person=?1");
-    if (stmt)
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "DELETE FROM session WHERE person=?1 AND hash IS NOT ?2");
+    if (stmt) {
         sqlite3_bind_int64(stmt, 1, person);
+        if (but)
+            jf_desk_bind_hash(stmt, 2, but);
+    }
     return jf_desk_run(desk, stmt, error);
 }

@@ -1,0 +1,23 @@
+/*
+ * What the handlers about people share (handle_session.c, handle_oneself.c,
+ * handle_people.c, handle_join.c).
+ */
+#ifndef JF_SERVER_SIGNED_H
+#define JF_SERVER_SIGNED_H
+
+#include "app/people.h"
+#include "server/exchange.h"
+
+/* Is it a person who asks? Else that was refused: `expected` says why. */
+bool jf_person_asks(jf_exchange *x, const char *expected);
+
+/* A member of the body as a text; empty when it is not there. */
+jf_str jf_body_text(const jf_json *body, const char *name);
+
+/* True when it is OK; else the problem that it is was answered. `field`: what it is about. */
+bool jf_identity_answered(jf_exchange *x, jf_identity_result result, const char *field, int wait_s);
+
+/* What a good answer says when there is nothing to say: {}. */
+void jf_answer_done(jf_exchange *x);
+
+#endif
