@@ -3,7 +3,7 @@
 
 import tempfile
 
-from books import done, ok, same
+from books import alone_in_json, apply, done, same
 from serving import FIRST, POLICY, TODAY, Server
 
 
@@ -84,10 +84,98 @@ def test_lookups(folder):
     same(server.stop(), 0, "the server ends well")
 
 
+HELD = {"name": "h", "points": {"hold_days": 2}, "refund_days": 2,
+        "pools": [{"name": "p", "sides": ["member", "shop"], "rule": "compound", "rate": "0.1",
+                   "first_threshold": "50.00", "min_days": 1, "max_days": 3, "periods": 4,
+                   "cap": "0.3"}],
+        "allocation": [{"to": "dividend", "pool": "p", "base": "rebate", "rate": "0.4"},
+                       {"to": "referral", "base": "rebate", "levels": ["0.1"]},
+                       {"to": "coin", "base": "rebate", "rate": "0.05"}]}
+
+
+def held_books():
+    """n was brought by m and buys at s: 1000.00 on the 1st, 500.00 less 100.00 on the 2nd."""
+    def at(day):
+        return f"2024-03-{day:02d}T09:00:00+08:00"
+    return [{"cmd": "policy.set", "policy": HELD, "from": "2024-03-01"},
+            {"cmd": "member.create", "id": "m", "at": at(1)},
+            {"cmd": "member.create", "id": "n", "referrer": "m", "at": at(1)},
+            {"cmd": "shop.create", "id": "s", "owner": "m", "kind": "alliance",
+             "region": "330106", "rebate": "0.2", "at": at(1)},
+            {"cmd": "order.pay", "id": "o1", "member": "n", "shop": "s", "amount": "1000.00",
+             "at": at(1)},
+            {"cmd": "order.pay", "id": "o2", "member": "n", "shop": "s", "amount": "500.00",
+             "at": at(2)},
+            {"cmd": "order.refund", "id": "r2", "order": "o2", "amount": "100.00", "at": at(2)}]
+
+
+def test_outlook(folder):
+    """R is 200.00 and 100.00; a fifth of the second is refunded while it is on hold."""
+    server = Server(folder, held_books(), name="held.db")
+    n, m, s = (server.key(*whose) for whose in (("member", "n"), ("member", "m"),
+                                                ("manager", "s")))
+    office = server.key("operator")
+    look = read(server, n, "/v1/members/n/outlook")[1]
+    same([tuple(row.values()) for row in look["pending"]],
+         [("2024-03-03", "pending_coins", "COIN", "10.00"),
+          ("2024-03-03", "pending_points", "POINT", "200.00"),
+          ("2024-03-04", "pending_coins", "COIN", "4.00"),
+          ("2024-03-04", "pending_points", "POINT", "80.00")],
+         "what a buyer has on hold, by the day on which it takes effect")
+    same([tuple(row.values()) for row in read(server, m, "/v1/members/m/outlook")[1]["pending"]],
+         [("2024-03-03", "pending_wallet", "CNY", "20.00"),
+          ("2024-03-04", "pending_wallet", "CNY", "8.00")], "and whoever brought it")
+    pool = look["pools"][0]
+    same((look["open_day"], pool["pool"], pool["period"], pool["matured"], pool["next_close"],
+          pool["cohorts"], len(look["pools"])),
+         ("2024-03-02", "p", 1, "0.00", {"threshold": "50.00"}, [], 1),
+         "a pool in its first period waits for points")
+    refused(read(server, n, "/v1/members/m/outlook"), 403, "forbidden", "nobody else's")
+    refused(read(server, office, "/v1/shops/none/outlook"), 404, "not_found", "no such shop")
+    server.stop()
+    apply(server.db, [{"cmd": "day.close", "day": "2024-03-03"}])
+    server.now = "2024-03-04T09:00:00+08:00"
+    server.start()
+    # 400.00 points matured, their rebate put 80.00 in the fund; 400.00 · 0.1 are released
+    look = read(server, s, "/v1/shops/s/outlook")[1]
+    pool = look["pools"][0]
+    same((look["open_day"], pool["period"], pool["matured"], pool["next_close"]),
+         ("2024-03-04", 2, "400.00", {"earliest": "2024-03-04", "latest": "2024-03-06"}),
+         "after its first close the next one has days")
+    same(pool["cohorts"], [{"cohort": 1, "points": "200.00", "credited": "0.00",
+                            "released": "20.00", "cap": "60.00", "finished": False}],
+         "what its points have released, and the most they may")
+    same([tuple(row.values()) for row in look["pending"]],
+         [("2024-03-04", "pending_points", "POINT", "80.00")], "and what is still on hold")
+    report = read(server, office, "/v1/report")[1]["pools"][0]
+    same([pool[key] for key in ("next_close", "growth")],
+         [report[key] for key in ("next_close", "growth")], "the report says the same of the pool")
+    same(pool["disclosure"], read(server, s, "/v1/shops/s/statement")[1]["disclosure"][0],
+         "both projections, as in the statement")
+    same(alone_in_json(look), [], "and only together")
+    same(server.stop(), 0, "the server ends well")
+
+
+def test_long_hold(folder):
+    """2,010 orders of 10.00 on hold, ten of them of the second day: the walk ends after 2,000."""
+    orders = [{"cmd": "order.pay", "id": f"x{k}", "member": "m", "shop": "s", "amount": "10.00",
+               "at": f"2024-03-{1 if k < 2000 else 2:02d}T10:00:00+08:00"} for k in range(2010)]
+    server = Server(folder, held_books()[:4] + orders, name="long.db")
+    look = read(server, server.key("manager", "s"), "/v1/shops/s/outlook")[1]
+    same([tuple(row.values()) for row in look["pending"]],
+         [("2024-03-02", "pending_points", "POINT", "20.00"),
+          ("2024-03-03", "pending_points", "POINT", "3980.00"),
+          ("2024-03-04", "pending_points", "POINT", "20.00")],
+         "what is too far back is one amount on the open day, and nothing is left out")
+    same(server.stop(), 0, "the server ends well")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_terms(folder)
         test_lookups(folder)
+        test_outlook(folder)
+        test_long_hold(folder)
     done()
 
 

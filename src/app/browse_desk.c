@@ -8,12 +8,6 @@
 #include "core/format.h"
 #include "core/step.h"
 
-static jf_store_result none(jf_store_error *error, const char *format, jf_str id)
-{
-    jf_format(error->message, sizeof error->message, format, JF_STR_ARG(id));
-    return JF_STORE_NONE;
-}
-
 jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, jf_buf *out,
                                 jf_store_error *error)
 {
@@ -30,10 +24,7 @@ jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, 
     }
     jf_store_result result = jf_reader_result(&r, error);
     if (result == JF_STORE_OK && !party)
-        result = none(error,
-                      kind == JF_PARTY_MEMBER ? "there is no member \"%.*s\""
-                                              : "there is no shop \"%.*s\"",
-                      id);
+        result = jf_reader_nobody(kind, id, error);
     jf_reader_close(&r);
     return result;
 }
@@ -54,8 +45,10 @@ jf_store_result jf_browse_terms(jf_store *store, jf_buf *out, jf_store_error *er
         jf_jw_close(&w, '}');
     }
     jf_store_result result = jf_reader_result(&r, error);
-    if (result == JF_STORE_OK && !policy)
-        result = none(error, "there is no policy yet%.*s", JF_STR_NONE);
+    if (result == JF_STORE_OK && !policy) {
+        jf_format(error->message, sizeof error->message, "there is no policy yet");
+        result = JF_STORE_NONE;
+    }
     jf_reader_close(&r);
     return result;
 }

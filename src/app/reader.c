@@ -35,6 +35,15 @@ jf_store_result jf_reader_result(const jf_reader *r, jf_store_error *error)
     return r->result;
 }
 
+jf_store_result jf_reader_nobody(jf_party_kind kind, jf_str id, jf_store_error *error)
+{
+    JF_ASSERT(kind != JF_PARTY_PLATFORM);
+    jf_format(error->message, sizeof error->message,
+              kind == JF_PARTY_MEMBER ? "there is no member \"%.*s\"" : "there is no shop \"%.*s\"",
+              JF_STR_ARG(id));
+    return JF_STORE_NONE;
+}
+
 void jf_reader_damaged(jf_reader *r, uint64_t journal)
 {
     if (r->result != JF_STORE_OK)

@@ -39,6 +39,9 @@ void jf_reader_close(jf_reader *reader);
 /* JF_STORE_OK, or the first failure, with its message in *error. */
 jf_store_result jf_reader_result(const jf_reader *reader, jf_store_error *error);
 
+/* JF_STORE_NONE, with the message that there is no such member or shop. */
+jf_store_result jf_reader_nobody(jf_party_kind kind, jf_str id, jf_store_error *error);
+
 /* Remember a failure of the caller's own: the books contradict themselves. */
 void jf_reader_damaged(jf_reader *reader, uint64_t journal);
 

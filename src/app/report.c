@@ -80,28 +80,6 @@ static void count_cohorts(const jf_world *w, jf_pool_report *p)
     JF_ASSERT(p->active + p->finished <= p->pool->period);
 }
 
-static jf_day later(jf_day a, int32_t b)
-{
-    return (jf_day){a.n > b ? a.n : b};
-}
-
-/* When the open period can close at the soonest, and when it must (spec section 6, is_due). */
-static void next_close(const jf_world *w, jf_pool_report *p)
-{
-    jf_day open = w->state.open_day;
-    p->growth = jf_growth_ppm(jf_pool_growth(p->pool, p->policy->metric));
-    p->waits = p->pool->period == 1 && p->pool->matured.v < p->policy->first_threshold.v;
-    p->earliest = p->latest = open;
-    if (p->pool->period == 1)
-        return;
-    int32_t last = p->pool->last_close.n;
-    JF_ASSERT(last < open.n);
-    p->latest = later(open, last + p->policy->max_days);
-    p->earliest = later(open, last + p->policy->min_days);
-    if (p->earliest.n > p->latest.n)
-        p->earliest = p->latest;
-}
-
 /* cap · points − released over unfinished cohorts, in fen. */
 static void add_still(jf_report *r, const jf_pool_report *p)
 {
@@ -132,7 +110,7 @@ static void collect_pools(jf_report *r)
         JF_ASSERT(p->pool != NULL);
         p->fund.v = jf_balance(w, JF_PLATFORM, JF_POOL_SLOT(DIVIDEND, p->pool->no));
         count_cohorts(w, p);
-        next_close(w, p);
+        p->next = jf_pool_next_of(w, p->policy);
         jf_disclosure_of(w, r->policy, p->policy, NULL, &p->disclosure);
         add_to(&r->held, p->fund.v);
         add_still(r, p);

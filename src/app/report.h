@@ -10,6 +10,7 @@
 #ifndef JF_APP_REPORT_H
 #define JF_APP_REPORT_H
 
+#include "app/pool_next.h"
 #include "app/reader.h"
 #include "core/projection.h"
 
@@ -19,9 +20,7 @@ typedef struct jf_pool_report {
     uint32_t active, finished; /* cohorts that have points */
     jf_cny fund;               /* D */
     jf_voucher unclaimed;
-    int64_t growth;          /* so far in the open period, ppm, floored */
-    bool waits;              /* period 1: closes when first_threshold is reached, on no set day */
-    jf_day earliest, latest; /* of the next close; latest only when it does not wait */
+    jf_pool_next next;
     jf_disclosure disclosure;
 } jf_pool_report;
 

@@ -47,18 +47,6 @@ static int64_t debt_owed(const jf_report *r, const debt *d)
 
 /* ------------------------------------------------------------ JSON */
 
-static void next_close_json(jf_jw *w, const jf_pool_report *p)
-{
-    jf_jw_open(w, "next_close", '{');
-    if (p->waits) {
-        jf_jw_decimal(w, "threshold", p->policy->first_threshold.v, 2);
-    } else {
-        jf_jw_day(w, "earliest", p->earliest);
-        jf_jw_day(w, "latest", p->latest);
-    }
-    jf_jw_close(w, '}');
-}
-
 static void pool_json(jf_jw *w, const jf_pool_report *p)
 {
     JF_ASSERT(p->pool && p->policy);
@@ -73,11 +61,7 @@ static void pool_json(jf_jw *w, const jf_pool_report *p)
     jf_jw_decimal(w, "released", p->pool->released.v, 2);
     jf_jw_decimal(w, "fund", p->fund.v, 2);
     jf_jw_decimal(w, "unclaimed", p->unclaimed.v, 2);
-    next_close_json(w, p);
-    jf_jw_open(w, "growth", '{');
-    jf_jw_decimal(w, "so_far", p->growth, 6);
-    jf_jw_decimal(w, "target", p->policy->growth_target.v, 6);
-    jf_jw_close(w, '}');
+    jf_pool_next_json(w, p->policy, &p->next);
     jf_disclosure_write(w, "disclosure", &p->disclosure);
     jf_jw_close(w, '}');
 }
@@ -325,15 +309,15 @@ static void pool_text(const jf_pool_report *p, jf_grid *grid, bool chinese)
     jf_report_amount(grid, pick(chinese, "fund left", "资金余额"), p->fund.v, JF_UNIT_CNY, chinese);
     jf_report_amount(grid, pick(chinese, "released, not credited", "已释放未领取"), p->unclaimed.v,
                      JF_UNIT_VOUCHER, chinese);
-    if (p->waits) {
+    if (p->next.waits) {
         jf_report_amount(grid,
                          pick(chinese, "first close when matured reaches", "首期关账需入账达"),
                          p->policy->first_threshold.v, JF_UNIT_POINT, chinese);
     } else {
-        day_row(grid, pick(chinese, "next close, earliest", "下次关账最早"), p->earliest);
-        day_row(grid, pick(chinese, "next close, latest", "下次关账最晚"), p->latest);
+        day_row(grid, pick(chinese, "next close, earliest", "下次关账最早"), p->next.earliest);
+        day_row(grid, pick(chinese, "next close, latest", "下次关账最晚"), p->next.latest);
     }
-    percent_row(grid, pick(chinese, "growth so far", "目前增长"), p->growth);
+    percent_row(grid, pick(chinese, "growth so far", "目前增长"), p->next.growth);
     percent_row(grid, pick(chinese, "growth target", "目标增长"), p->policy->growth_target.v);
 }
 

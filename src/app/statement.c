@@ -1,9 +1,6 @@
 /*
- * Walking the chains of an owner's accounts (statement.h).
- *
- * Each account has a cursor on the journal that moved it last; the highest
- * journal under any cursor is read, its postings become rows, and the cursors on
- * it move to the journal before. So every posting of the owner is met once.
+ * Walking the chains of an owner's accounts (statement.h, walk.h): postings become
+ * rows, each met once.
  *
  * Crediting is undone on the way back: a position's `credited` of today, less
  * what newer journals brought, is what it was after the journal being read.
@@ -12,6 +9,8 @@
 
 #include <string.h>
 
+#include "app/pool_next.h"
+#include "app/walk.h"
 #include "base/check.h"
 #include "base/sort.h"
 #include "core/format.h"
@@ -19,18 +18,9 @@
 #include "core/release.h"
 #include "core/step.h"
 
-typedef struct cursor {
-    const jf_account *account;
-    uint64_t next;    /* journal; 0: none */
-    uint64_t before;  /* found in the journal being read: where to go on */
-    int64_t credited; /* as of after the journal being read */
-} cursor;
-
 typedef struct walk {
     jf_statement *s;
-    cursor *cursors; /* in the order of slots */
-    uint32_t count;
-    jf_arena scratch; /* one journal */
+    jf_walk back;
     jf_statement_row *last;
     bool over; /* the journals from here on are of days before those asked for */
 } walk;
@@ -136,14 +126,11 @@ static jf_store_result find_owner(jf_statement *s)
 {
     if (s->query.of == JF_STATEMENT_FUND)
         return find_fund(s);
-    bool member = s->query.of == JF_STATEMENT_MEMBER;
-    s->party = jf_reader_party(&s->reader, member ? JF_PARTY_MEMBER : JF_PARTY_SHOP, s->query.name);
+    jf_party_kind kind = s->query.of == JF_STATEMENT_MEMBER ? JF_PARTY_MEMBER : JF_PARTY_SHOP;
+    s->party = jf_reader_party(&s->reader, kind, s->query.name);
     if (jf_reader_result(&s->reader, &s->error) != JF_STORE_OK)
         return JF_STORE_FAILED;
-    if (!s->party)
-        return refuse(s, member ? "there is no member \"%.*s\"" : "there is no shop \"%.*s\"",
-                      s->query.name);
-    return JF_STORE_OK;
+    return s->party ? JF_STORE_OK : jf_reader_nobody(kind, s->query.name, &s->error);
 }
 
 static int by_slot(const void *a, const void *b)
@@ -169,44 +156,6 @@ static void collect_accounts(jf_statement *s)
 }
 
 /* ------------------------------------------------------------ one journal */
-
-static cursor *cursor_of(walk *w, jf_slot slot)
-{
-    uint32_t low = 0, high = w->count;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (w->cursors[mid].account->slot < slot)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    bool found = low < w->count && w->cursors[low].account->slot == slot;
-    return found ? &w->cursors[low] : NULL;
-}
-
-/* What its command says of itself: name, id and time. */
-static void movement_of(jf_statement *s, jf_arena *arena, const jf_journal_row *journal,
-                        jf_movement *m)
-{
-    *m = (jf_movement){.journal = journal};
-    jf_posting_row *postings;
-    if (!jf_journal_postings(arena, journal->postings, &postings, &m->count)) {
-        jf_reader_damaged(&s->reader, journal->number);
-        return;
-    }
-    m->postings = postings;
-    jf_json *command;
-    char error[160];
-    if (journal->command.n == 0 || !jf_json_parse(arena, journal->command, &command, error))
-        return;
-    static const char *const names[] = {"cmd", "id", "at", "order", "amount", "member", "shop"};
-    jf_str *fields[] = {&m->cmd, &m->id, &m->at, &m->order, &m->amount, &m->member, &m->shop};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const jf_json *field = jf_json_get(command, jf_str_of(names[i]));
-        if (field && field->type == JF_JSON_STRING)
-            *fields[i] = field->text;
-    }
-}
 
 /* Money and coins that repay a debt came from elsewhere. */
 static bool is_crediting(const jf_posting_row *p)
@@ -243,7 +192,7 @@ static int64_t owner_due(const walk *w, const jf_movement *m, uint32_t from, uin
 static void clawback_of(walk *w, const jf_movement *m, uint32_t at, jf_crediting *list)
 {
     const jf_posting_row *points = &m->postings[at];
-    cursor *position = cursor_of(w, points->slot);
+    jf_walk_cursor *position = jf_walk_cursor_of(&w->back, points->slot);
     uint32_t end = at + 1;
     int64_t taken = 0;
     for (; end < m->count && m->postings[end].why == points->why; end++) {
@@ -274,7 +223,7 @@ static void clawback_of(walk *w, const jf_movement *m, uint32_t at, jf_crediting
  */
 static jf_crediting *creditings_of(walk *w, const jf_movement *m)
 {
-    jf_crediting *list = JF_NEW_ARRAY(&w->scratch, jf_crediting, m->count);
+    jf_crediting *list = JF_NEW_ARRAY(&w->back.scratch, jf_crediting, m->count);
     for (uint32_t i = m->count; i-- > 0;) { /* refunds credit first: they are undone before */
         const jf_posting_row *p = &m->postings[i];
         if (p->why == JF_WHY_REFUND && p->owner == w->s->party->no &&
@@ -289,7 +238,8 @@ static jf_crediting *creditings_of(walk *w, const jf_movement *m)
             continue;
         uint32_t pool = jf_slot_pool(p->slot), cohort = jf_slot_cohort(p->slot), end;
         int64_t due = owner_due(w, m, i + 1, &end);
-        cursor *position = cursor_of(w, jf_slot_of(JF_ACCOUNT_POSITION, pool, cohort));
+        jf_walk_cursor *position =
+            jf_walk_cursor_of(&w->back, jf_slot_of(JF_ACCOUNT_POSITION, pool, cohort));
         if (due == 0 || !position || position->credited < due)
             continue;
         jf_crediting c = {pool, cohort, position->account->balance, position->credited - due,
@@ -384,57 +334,26 @@ static void add_row(walk *w, const jf_movement *m, uint32_t at, const jf_crediti
     s->row_count++;
 }
 
-/* Rows of one journal, the last posting first; with show false it is only walked over. */
-static void read_journal(walk *w, uint64_t number, bool show)
+/* Rows of the journal being read, the last posting first; with show false only crediting is undone.
+ */
+static void show_journal(walk *w, bool show)
 {
     jf_statement *s = w->s;
-    jf_journal_row journal;
-    jf_movement m = {0};
-    jf_arena_reset(&w->scratch);
-    if (jf_reader_journal(&s->reader, &w->scratch, number, &journal))
-        movement_of(s, &w->scratch, &journal, &m);
-    if (s->reader.result != JF_STORE_OK)
-        return;
+    jf_movement m;
+    jf_walk_movement(&w->back, &m);
     if (s->query.month) {
-        w->over = journal.day.n < s->query.from.n;
-        show = show && !w->over && journal.day.n <= s->query.to.n;
+        w->over = m.journal->day.n < s->query.from.n;
+        show = show && !w->over && m.journal->day.n <= s->query.to.n;
     }
     const jf_crediting *creditings = creditings_of(w, &m);
-    for (uint32_t i = m.count; i-- > 0;) {
+    for (uint32_t i = m.count; show && i-- > 0;) {
         const jf_posting_row *p = &m.postings[i];
-        cursor *c = p->owner == s->party->no ? cursor_of(w, p->slot) : NULL;
-        if (!c)
-            continue;
-        c->before = p->before;
-        if (show)
+        if (p->owner == s->party->no && jf_walk_cursor_of(&w->back, p->slot))
             add_row(w, &m, i, creditings[i].cohort ? &creditings[i] : NULL);
     }
 }
 
 /* ------------------------------------------------------------ the page */
-
-static uint64_t newest(const walk *w)
-{
-    uint64_t most = 0;
-    for (uint32_t i = 0; i < w->count; i++)
-        if (w->cursors[i].next > most)
-            most = w->cursors[i].next;
-    return most;
-}
-
-/* Every cursor on the journal must have met its posting there, and go back from it. */
-static void step_back(walk *w, uint64_t number)
-{
-    for (uint32_t i = 0; i < w->count; i++) {
-        cursor *c = &w->cursors[i];
-        if (c->next != number)
-            continue;
-        if (c->before >= number)
-            jf_reader_damaged(&w->s->reader, number);
-        c->next = c->before;
-        c->before = UINT64_MAX;
-    }
-}
 
 static void walk_page(walk *w)
 {
@@ -442,14 +361,15 @@ static void walk_page(walk *w)
     uint64_t limit = s->query.limit ? s->query.limit : JF_STATEMENT_LIMIT;
     limit = s->query.month ? UINT64_MAX : limit;
     uint64_t shown = 0;
-    for (uint64_t number; (number = newest(w)) != 0;) {
+    while (jf_walk_newest(&w->back) != 0) {
         if (s->row_count >= limit) {
             s->next = shown;
             return;
         }
-        bool show = s->query.before == 0 || number < s->query.before;
-        read_journal(w, number, show);
-        step_back(w, number);
+        if (!jf_walk_next(&w->back))
+            return;
+        uint64_t number = w->back.journal.number;
+        show_journal(w, s->query.before == 0 || number < s->query.before);
         if (s->reader.result != JF_STORE_OK || w->over)
             return;
         shown = number;
@@ -458,16 +378,10 @@ static void walk_page(walk *w)
 
 static void walk_run(jf_statement *s)
 {
-    walk w = {.s = s, .count = s->account_count};
-    w.cursors = JF_NEW_ARRAY(&s->arena, cursor, s->account_count);
-    for (uint32_t i = 0; i < w.count; i++) {
-        const jf_account *a = s->accounts[i];
-        JF_ASSERT(i == 0 || s->accounts[i - 1]->slot < a->slot);
-        w.cursors[i] = (cursor){a, a->last, UINT64_MAX, a->credited};
-    }
-    jf_arena_init(&w.scratch, 0);
+    walk w = {.s = s};
+    jf_walk_init(&w.back, &s->reader, s->accounts, s->account_count);
     walk_page(&w);
-    jf_arena_free(&w.scratch);
+    jf_walk_free(&w.back);
 }
 
 /* ------------------------------------------------------------ as of now */
@@ -514,20 +428,13 @@ static void add_now(jf_statement *s)
     s->now = jf_buf_view(&reply);
 }
 
-/* Which pools' figures belong on the page: those of the owner's side, and where points are held. */
+/* Which pools' figures belong on the page: those that concern the owner, or the fund. */
 static bool concerns(const jf_statement *s, const jf_pool_policy *pool)
 {
-    if (s->query.of == JF_STATEMENT_FUND) {
-        fund_name name = fund_name_of(s->query.name);
-        return name.pool.n == 0 || jf_str_eq(name.pool, pool->name);
-    }
-    if (s->query.of == JF_STATEMENT_MEMBER ? pool->members : pool->shops)
-        return true;
-    for (uint32_t i = 0; i < s->account_count; i++)
-        if (jf_slot_kind(s->accounts[i]->slot) == JF_ACCOUNT_POSITION &&
-            jf_slot_pool(s->accounts[i]->slot) == pool->pool)
-            return true;
-    return false;
+    if (s->query.of != JF_STATEMENT_FUND)
+        return jf_pool_concerns(s->party, pool);
+    fund_name name = fund_name_of(s->query.name);
+    return name.pool.n == 0 || jf_str_eq(name.pool, pool->name);
 }
 
 static void add_disclosures(jf_statement *s)

@@ -11,8 +11,7 @@
 #include "core/receive.h"
 #include "core/token.h"
 
-/* What a refund made before maturity left of a component (spec section 10: floors). */
-static int64_t left_of(const jf_order *order, int64_t component)
+int64_t jf_order_left(const jf_order *order, int64_t component)
 {
     int64_t gone = 0;
     bool fits = jf_mul_div(component, order->refunded_held.v, order->amount.v, &gone);
@@ -94,7 +93,7 @@ static void settle_tokens(jf_step *s, jf_order *order, bool held)
         if (part->to != JF_TO_TOKEN_POOL)
             continue;
         uint32_t why = jf_why_entry(held ? JF_WHY_MATURITY : JF_WHY_ALLOCATION, part->entry);
-        jf_token_mint(s, order, (jf_cny){left_of(order, part->amount)}, why);
+        jf_token_mint(s, order, (jf_cny){jf_order_left(order, part->amount)}, why);
         jf_token_exits(s);
         JF_ASSERT(part->owner == order->buyer);
     }
@@ -105,18 +104,18 @@ void jf_order_settle(jf_step *s, jf_order *order, bool held)
     const jf_policy *policy = s->w->policies[order->version - 1];
     for (uint32_t i = 0; i < order->part_count; i++) {
         const jf_part *part = &order->parts[i];
-        int64_t amount = left_of(order, part->amount);
+        int64_t amount = jf_order_left(order, part->amount);
         uint32_t why = jf_why_entry(held ? JF_WHY_MATURITY : JF_WHY_ALLOCATION, part->entry);
         if (held && jf_part_is_money(part))
             jf_post(s, part->owner, part->slot, -amount, why);
         settle_part(s, part, amount, why);
     }
-    jf_point buyer = {left_of(order, order->buyer_points.v)};
-    jf_point shop = {left_of(order, order->shop_points.v)};
+    jf_point buyer = {jf_order_left(order, order->buyer_points.v)};
+    jf_point shop = {jf_order_left(order, order->shop_points.v)};
     jf_pool *buyers = side_pool(s, policy, true), *shops = side_pool(s, policy, false);
     settle_points(s, order->buyer, buyers, buyer, held);
     settle_points(s, order->shop, shops, shop, held);
-    jf_cny rebate = {left_of(order, order->rebate.v)};
+    jf_cny rebate = {jf_order_left(order, order->rebate.v)};
     if (buyer.v > 0)
         jf_pool_add_rebate(s, buyers, rebate);
     if (shop.v > 0 && !(shops == buyers && buyer.v > 0))

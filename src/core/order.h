@@ -13,6 +13,9 @@ void jf_order_mature(jf_step *s, jf_order *order);
 /* Have the order's points and shares not matured yet? */
 bool jf_order_pending(const jf_world *w, const jf_order *order);
 
+/* What refunds made before maturity left of a component (spec section 10: floors). */
+int64_t jf_order_left(const jf_order *order, int64_t component);
+
 /*
  * What the buyer of an order has had back, in fen, when `total` of its price is
  * refunded: vouchers, and consumption coins; the rest of `total` is cash. Both

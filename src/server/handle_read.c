@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/browse.h"
+#include "app/outlook.h"
 #include "app/permit.h"
 #include "app/report.h"
 #include "app/statement.h"
@@ -218,6 +219,16 @@ jf_store_result jf_read_report(jf_exchange *x, jf_store *store, jf_store_error *
     *error = report.error;
     jf_report_free(&report);
     return result;
+}
+
+jf_store_result jf_read_member_outlook(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_outlook(store, JF_PARTY_MEMBER, x->params[0], &x->found, error);
+}
+
+jf_store_result jf_read_shop_outlook(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_outlook(store, JF_PARTY_SHOP, x->params[0], &x->found, error);
 }
 
 static jf_page page_of(const jf_exchange *x, uint64_t from)

@@ -35,6 +35,8 @@ enum {
     "reason?:text}"
 #define PLATE_REPLY "{plate:int,shop:id,bound:text,code:text}"
 #define MEMBER_REPLY "{no:int,id:id,region?:text,phone?:text,referrer?:id,home?:id}"
+#define OUTLOOK_REPLY                                                                              \
+    "{open_day:day,pools:[object],pending:[{day:day,account:text,unit:unit,amount:amount}]}"
 #define JOURNAL_REPLY                                                                              \
     "{journal:int,day:day,by:text,subject:int,command?:object,result?:object,"                     \
     "postings:[{member?:id,shop?:id,account:text,pool?:text,cohort?:int,program?:text,"            \

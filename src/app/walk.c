@@ -1,0 +1,116 @@
+/*
+ * Cursors on the chains of an owner's accounts (walk.h).
+ */
+#include "app/walk.h"
+
+#include "base/check.h"
+#include "base/sort.h"
+
+void jf_walk_init(jf_walk *w, jf_reader *reader, const jf_account *const *accounts, uint32_t count)
+{
+    *w = (jf_walk){.reader = reader, .count = count};
+    w->cursors = JF_NEW_ARRAY(&reader->world.config, jf_walk_cursor, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const jf_account *a = accounts[i];
+        JF_ASSERT(i == 0 || (accounts[i - 1]->slot < a->slot && accounts[0]->owner == a->owner));
+        w->cursors[i] = (jf_walk_cursor){a, a->last, a->credited};
+        w->owner = a->owner;
+    }
+    jf_arena_init(&w->scratch, 0);
+}
+
+static int by_slot(const void *a, const void *b)
+{
+    const jf_account *x = *(const jf_account *const *)a, *y = *(const jf_account *const *)b;
+    return (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+void jf_walk_party(jf_walk *w, jf_reader *reader, const jf_party *party,
+                   bool (*takes)(jf_slot slot))
+{
+    uint32_t count = 0;
+    for (const jf_account *a = party->accounts; a; a = a->next)
+        count++;
+    const jf_account **list = JF_NEW_ARRAY(&reader->world.config, const jf_account *, count);
+    count = 0;
+    for (const jf_account *a = party->accounts; a; a = a->next)
+        if (a->row.exists && takes(a->slot))
+            list[count++] = a;
+    jf_sort(list, count, sizeof *list, by_slot);
+    jf_walk_init(w, reader, list, count);
+}
+
+void jf_walk_free(jf_walk *w)
+{
+    jf_arena_free(&w->scratch);
+}
+
+uint64_t jf_walk_newest(const jf_walk *w)
+{
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < w->count; i++)
+        if (w->cursors[i].next > most)
+            most = w->cursors[i].next;
+    return most;
+}
+
+jf_walk_cursor *jf_walk_cursor_of(const jf_walk *w, jf_slot slot)
+{
+    uint32_t low = 0, high = w->count;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (w->cursors[mid].account->slot < slot)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    bool found = low < w->count && w->cursors[low].account->slot == slot;
+    return found ? &w->cursors[low] : NULL;
+}
+
+/*
+ * Every cursor on the journal goes back to what its account's first posting there
+ * names; later ones name the journal itself. One that met no posting is damage.
+ */
+static void step_back(jf_walk *w, uint64_t number)
+{
+    for (uint32_t i = w->posting_count; i-- > 0;) {
+        const jf_posting_row *p = &w->postings[i];
+        jf_walk_cursor *c = p->owner == w->owner ? jf_walk_cursor_of(w, p->slot) : NULL;
+        if (c)
+            c->next = p->before;
+    }
+    for (uint32_t i = 0; i < w->count; i++)
+        if (w->cursors[i].next >= number)
+            jf_reader_damaged(w->reader, number);
+}
+
+bool jf_walk_next(jf_walk *w)
+{
+    uint64_t number = jf_walk_newest(w);
+    jf_arena_reset(&w->scratch);
+    if (number == 0 || !jf_reader_journal(w->reader, &w->scratch, number, &w->journal))
+        return false;
+    if (jf_journal_postings(&w->scratch, w->journal.postings, &w->postings, &w->posting_count))
+        step_back(w, number);
+    else
+        jf_reader_damaged(w->reader, number);
+    return w->reader->result == JF_STORE_OK;
+}
+
+void jf_walk_movement(jf_walk *w, jf_movement *m)
+{
+    *m = (jf_movement){.journal = &w->journal, .postings = w->postings, .count = w->posting_count};
+    jf_json *command;
+    char error[160];
+    if (w->journal.command.n == 0 ||
+        !jf_json_parse(&w->scratch, w->journal.command, &command, error))
+        return;
+    static const char *const names[] = {"cmd", "id", "at", "order", "amount", "member", "shop"};
+    jf_str *fields[] = {&m->cmd, &m->id, &m->at, &m->order, &m->amount, &m->member, &m->shop};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const jf_json *field = jf_json_get(command, jf_str_of(names[i]));
+        if (field && field->type == JF_JSON_STRING)
+            *fields[i] = field->text;
+    }
+}

@@ -1,0 +1,51 @@
+/*
+ * Walking back through the journals that moved an owner's accounts, newest first.
+ *
+ * A posting names the journal that moved its account before, so each account has
+ * a chain; merged by journal number they give every journal of the owner once,
+ * and no other is read. A chain can only be followed from its newest end.
+ */
+#ifndef JF_APP_WALK_H
+#define JF_APP_WALK_H
+
+#include "app/why.h"
+
+typedef struct jf_walk_cursor {
+    const jf_account *account;
+    uint64_t next;    /* the journal that moved it before those that were read; 0: none */
+    int64_t credited; /* the statement's: as of after the journal being read */
+} jf_walk_cursor;
+
+typedef struct jf_walk {
+    jf_reader *reader;
+    uint32_t owner;
+    jf_walk_cursor *cursors; /* in the order of slots */
+    uint32_t count;
+    jf_arena scratch; /* the journal being read */
+    jf_journal_row journal;
+    jf_posting_row *postings;
+    uint32_t posting_count;
+} jf_walk;
+
+/* accounts: of one owner, by ascending slot; the array is copied. Free it in any case. */
+void jf_walk_init(jf_walk *walk, jf_reader *reader, const jf_account *const *accounts,
+                  uint32_t count);
+
+/* Over those of a party's accounts that `takes` wants. */
+void jf_walk_party(jf_walk *walk, jf_reader *reader, const jf_party *party,
+                   bool (*takes)(jf_slot slot));
+void jf_walk_free(jf_walk *walk);
+
+/* The number of the journal that comes next; 0 at the end. */
+uint64_t jf_walk_newest(const jf_walk *walk);
+
+/* Reads it. False at the end, or when reading failed: the reader knows. */
+bool jf_walk_next(jf_walk *walk);
+
+/* NULL: none of the accounts that are followed. */
+jf_walk_cursor *jf_walk_cursor_of(const jf_walk *walk, jf_slot slot);
+
+/* The journal being read, with what its command says of itself. */
+void jf_walk_movement(jf_walk *walk, jf_movement *out);
+
+#endif
