@@ -94,6 +94,7 @@ struct jf_exchange {
     const char *cookie;             /* to be set; NULL: none */
     const char *etag;               /* of the answer; NULL: none */
     int retry_after;                /* seconds; 0: none */
+    const struct jf_asset *asset;   /* that is the answer; NULL: it is made here */
     jf_str answer;
     int64_t began_us;
     struct MHD_Response *response;

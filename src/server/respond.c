@@ -6,6 +6,7 @@
 
 #include "app/gzip.h"
 #include "base/check.h"
+#include "server/assets.h"
 #include "server/state.h"
 #include "server/stream.h"
 
@@ -96,15 +97,24 @@ void jf_answer_refusal(jf_exchange *x, jf_code code, jf_str field, jf_str messag
 
 /* --- as libmicrohttpd wants it ------------------------------------------------------- */
 
-/* Nothing here is for caches, frames, other pages or guessing readers. */
+/* Nothing here is for frames, other pages or guessing readers. */
 static const char *const headers[][2] = {
-    {MHD_HTTP_HEADER_CACHE_CONTROL, "no-store"},
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "no-referrer"},
-    {"Content-Security-Policy",
-     "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"},
 };
+
+#define POLICY "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; style-src 'self'"
+
+/*
+ * What pages may load: what is here, and no script that stands in a page. Styles may stand in
+ * elements, because libraries place menus and charts so; codes are read in a worker that its
+ * library makes of a text (blob:).
+ */
+#define PAGE_POLICY                                                                                \
+    POLICY "; style-src-attr 'unsafe-inline'; script-src 'self'; worker-src 'self' blob:; "        \
+           "connect-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "               \
+           "media-src 'self' blob:; form-action 'self'"
 
 /*
  * Is gzip among the encodings, and not refused by q=0? Short answers are left
@@ -140,10 +150,31 @@ static void header_number(struct MHD_Response *response, const char *name, int n
     MHD_add_response_header(response, name, space);
 }
 
+/* Gzips the answer, or takes what was gzipped when the program was built. */
+static bool pack(jf_exchange *x)
+{
+    if (x->stream || !gzip_wanted(x))
+        return false;
+    if (!x->asset)
+        return jf_gzip(&x->arena, x->answer, &x->answer);
+    if (!x->asset->packed)
+        return false;
+    x->answer = (jf_str){x->asset->packed, (uint32_t)x->asset->packed_n};
+    return true;
+}
+
+/* Answers are for nobody's cache but pages', which asks again, and what never changes. */
+static const char *cache_of(const jf_exchange *x)
+{
+    if (!x->asset)
+        return "no-store";
+    return x->asset->forever ? "public, max-age=31536000, immutable" : "no-cache";
+}
+
 struct MHD_Response *jf_response_of(jf_exchange *x)
 {
-    bool packed = !x->stream && gzip_wanted(x) && jf_gzip(&x->arena, x->answer, &x->answer);
-    /* The bytes live in the exchange's arena, which outlives the response. */
+    bool packed = pack(x);
+    /* The bytes live in the exchange's arena or in the program, which outlive the response. */
     struct MHD_Response *response =
         x->stream ? jf_stream_response(x->stream)
                   : MHD_create_response_from_buffer(x->answer.n, (void *)x->answer.p,
@@ -155,6 +186,8 @@ struct MHD_Response *jf_response_of(jf_exchange *x)
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, x->type);
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
         MHD_add_response_header(response, headers[i][0], headers[i][1]);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache_of(x));
+    MHD_add_response_header(response, "Content-Security-Policy", x->asset ? PAGE_POLICY : POLICY);
     if (x->status == 405 && x->allow)
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, x->allow);
     if (x->status == 401)

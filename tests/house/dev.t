@@ -46,6 +46,15 @@ END
 stand_in dpkg-query <<'END'
 echo 'ii '
 END
+stand_in node <<'END'
+echo v20.19.0
+END
+stand_in npm <<END
+echo "\$*" >>"$tree/npm.log"
+END
+mkdir -p "$tree/web/node_modules"
+echo '{}' >"$tree/web/package-lock.json"
+cp "$tree/web/package-lock.json" "$tree/web/node_modules/.jifen-lock"
 out=$("$tree/dev" setup 2>&1)
 is "$out" 'Setup: everything needed is here.' 'setup with all packages present says so'
 ok 'setup with all packages present does not call apt-get' test ! -e "$tree/apt.log"
@@ -71,6 +80,21 @@ stand_in apt-get <<'END'
 exit 100
 END
 ok 'setup fails when apt-get fails' sh -c "! '$tree/dev' setup"
+stand_in dpkg-query <<'END'
+echo 'ii '
+END
+ok 'setup with the packages of the web apps present does not call npm' test ! -e "$tree/npm.log"
+echo '{"new":1}' >"$tree/web/package-lock.json"
+"$tree/dev" setup build >/dev/null 2>&1
+has "$(cat "$tree/npm.log")" 'ci ' 'setup installs them when the lock file changed'
+rm "$tree/npm.log"
+"$tree/dev" setup >/dev/null 2>&1
+ok 'and then no more' test ! -e "$tree/npm.log"
+stand_in node <<'END'
+echo v18.20.4
+END
+"$tree/dev" setup build >/dev/null 2>&1
+has "$(cat "$tree/npm.log" 2>/dev/null)" "node-linux-" 'setup gets a newer Node.js by npm'
 
 # ---------------------------------------------------------------- totals
 

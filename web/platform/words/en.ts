@@ -1,0 +1,4 @@
+/*
+ * Texts of the platform's console, in English.
+ */
+export default { app: 'Platform', tab: { home: 'Home' } }

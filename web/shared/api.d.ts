@@ -1,0 +1,321 @@
+/*
+ * The HTTP interface as types, made by tools/api_types.py from /openapi.json: do not edit.
+ * An amount is a decimal string, never a number.
+ */
+
+/** An object whose members the interface does not list; shapes.ts names those that are used. */
+export type Loose = Record<string, any>
+
+export interface Api {
+  'POST /v1/commands': {
+    body: Loose
+    reply: string
+  }
+  'POST /v1/policies': {
+    body: { policy: any; from: string }
+    reply: { version: number; findings: Array<Loose> }
+  }
+  'GET /v1/policies': {
+    reply: { rows: Array<{ version: number; from: string; name: string; document: Loose }> }
+  }
+  'POST /v1/members': {
+    body: { id?: string; phone?: string; referrer?: string; region?: string; at?: string }
+    reply: { id: string }
+  }
+  'GET /v1/members': {
+    query: { limit?: number; after?: number }
+    reply: { rows: Array<{ no: number; id: string; region?: string; phone?: string; referrer?: string; home?: string }>; next: number | null }
+  }
+  'GET /v1/members/{member}/account': {
+    path: { member: string }
+    reply: { wallet?: string; receivable?: string; vouchers: string; points: string; coins: string; tokens: string; token_value: string; credit_headroom: string; credit_debt: string; clawback_debt: string; debts: { CNY: string; VOUCHER: string; COIN: string }; pending: { wallet: string; vouchers: string; points: string; coins: string; token_pool: string }; positions: Array<{ pool: string; cohort: number; points: string; credited: string }>; rewards?: Array<{ program: string; weight: number; turnover: string }>; shares?: Array<{ shop: string; shares: number }>; legacy?: { owed: string; coins: string } }
+  }
+  'PUT /v1/members/{member}/home': {
+    path: { member: string }
+    body: { shop: string; at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/members/{member}/token-sales': {
+    path: { member: string }
+    body: { id?: string; n: string; at?: string }
+    reply: { value: string; paid: string; price: string }
+  }
+  'POST /v1/members/{member}/coin-redemptions': {
+    path: { member: string }
+    body: { id?: string; shop: string; coins: string; at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/members/{member}/withdrawals': {
+    path: { member: string }
+    body: { id?: string; shop?: string; amount: string; at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/members/{member}/old-debts': {
+    path: { member: string }
+    body: { id?: string; owed: string; at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/members/{member}/old-debts/grants': {
+    path: { member: string }
+    body: { id?: string; coins: string; at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/shops': {
+    body: { id?: string; owner: string; kind: "alliance" | "brand" | "self" | "supply" | "chain"; region: string; rebate: string; max_voucher_ratio?: string; recruiter?: string; city_partner?: string; staff?: string; manager?: string; at?: string }
+    reply: { id: string }
+  }
+  'GET /v1/shops': {
+    query: { limit?: number; after?: number }
+    reply: { rows: Array<{ no: number; id: string; region?: string; kind: string; owner?: string; rebate: string; max_voucher_ratio: string; recruiter?: string; city_partner?: string; staff?: string; manager?: string }>; next: number | null }
+  }
+  'GET /v1/shops/{shop}': {
+    path: { shop: string }
+    reply: { kind: string; owner: string; region: string; rebate: string; max_voucher_ratio: string; recruiter?: string; city_partner?: string; staff?: string; manager?: string }
+  }
+  'PATCH /v1/shops/{shop}': {
+    path: { shop: string }
+    body: { rebate?: string; max_voucher_ratio?: string; staff?: string; manager?: string; at?: string }
+    reply: { id: string }
+  }
+  'GET /v1/shops/{shop}/account': {
+    path: { shop: string }
+    reply: { wallet?: string; receivable?: string; vouchers: string; points: string; coins: string; tokens: string; token_value: string; credit_headroom: string; credit_debt: string; clawback_debt: string; debts: { CNY: string; VOUCHER: string; COIN: string }; pending: { wallet: string; vouchers: string; points: string; coins: string; token_pool: string }; positions: Array<{ pool: string; cohort: number; points: string; credited: string }>; rewards?: Array<{ program: string; weight: number; turnover: string }>; shares?: Array<{ shop: string; shares: number }>; legacy?: { owed: string; coins: string } }
+  }
+  'POST /v1/shops/{shop}/withdrawals': {
+    path: { shop: string }
+    body: { id?: string; member?: string; amount: string; at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/shops/{shop}/shares': {
+    path: { shop: string }
+    body: { id?: string; member: string; shares: number; at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/shops/{shop}/share-transfers': {
+    path: { shop: string }
+    body: { id?: string; from: string; to: string; shares: number; at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/shops/{shop}/dividends': {
+    path: { shop: string }
+    body: { id?: string; period: string; profit: string; at?: string }
+    reply: Record<string, never>
+  }
+  'GET /v1/regions/{region}/seat': {
+    path: { region: string }
+    reply: { holders: Array<{ member: string; weight: number }> }
+  }
+  'PUT /v1/regions/{region}/seat': {
+    path: { region: string }
+    body: { holders: Array<{ member: string; weight: number }>; at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/orders': {
+    body: { id?: string; member?: string; buyer_shop?: string; shop: string; amount: string; voucher?: string; credit?: string; scan?: boolean; legacy_coins?: string; at?: string }
+    reply: { cash: string; voucher: string; rebate: string; points: { buyer: string; shop: string }; allocation: Array<{ to: string; who?: string; unit: string; amount: string }>; tokens?: { minted: string; price: string } }
+  }
+  'POST /v1/orders/{order}/refunds': {
+    path: { order: string }
+    body: { id?: string; amount: string; late?: boolean; at?: string }
+    reply: { cash: string; voucher: string; debt_created: string }
+  }
+  'POST /v1/days/{day}/close': {
+    path: { day: string }
+    body: Record<string, never>
+    reply: { days: Array<{ day: string; closes: Array<{ pool: string; period: number; growth: string; released: string; cohorts: number }> }> }
+  }
+  'GET /v1/funds': {
+    reply: { voucher_reserve: string; vouchers_outstanding: string; unclaimed: string; coin_reserve: string; credit_fund: string; dividend: Record<string, string>; token_pool: string; token_residue: string; pending: string; withdrawals: string; revenue: string; capital: string; advance: string; refund_loss: string; cash: string; pots?: Record<string, string>; withheld?: string; legacy?: string }
+  }
+  'POST /v1/funds/{fund}/injections': {
+    path: { fund: "credit" | "capital" }
+    body: { id?: string; amount: string; at?: string }
+    reply: Record<string, never>
+  }
+  'GET /v1/token': {
+    reply: { pool: string; units: string; price: string; holders: number }
+  }
+  'POST /v1/token/injections': {
+    body: { id?: string; amount: string; at?: string }
+    reply: { price: string }
+  }
+  'GET /v1/pools/{pool}': {
+    path: { pool: string }
+    reply: { period: number; matured: string; fund: string; released: string; cohorts: Array<{ cohort: number; points: string; index: string; released: string }> }
+  }
+  'POST /v1/pools/{pool}/cohorts/{cohort}/sweep': {
+    path: { pool: string; cohort: number }
+    body: { at?: string }
+    reply: { credited: string; dust: string }
+  }
+  'POST /v1/withdrawals/{id}/approval': {
+    path: { id: string }
+    body: { at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/withdrawals/{id}/payment': {
+    path: { id: string }
+    body: { at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/withdrawals/{id}/rejection': {
+    path: { id: string }
+    body: { at?: string }
+    reply: Record<string, never>
+  }
+  'PUT /v1/programs/{program}/members/{member}': {
+    path: { program: string; member: string }
+    body: { weight: number; at?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/tax-remittances': {
+    body: { id?: string; amount: string; at?: string }
+    reply: Record<string, never>
+  }
+  'GET /v1/audit': {
+    reply: { findings: Array<Loose>; journals: number; state_hash: string }
+  }
+  'GET /v1/members/{member}/events': {
+    path: { member: string }
+    reply: string
+  }
+  'GET /v1/shops/{shop}/events': {
+    path: { shop: string }
+    reply: string
+  }
+  'GET /v1/events': {
+    reply: string
+  }
+  'GET /v1/members/{member}/statement': {
+    path: { member: string }
+    query: { limit?: number; before?: number; month?: string }
+    reply: { account: Loose; order: string; rows: Array<Loose>; month?: Loose; uncredited: Array<Loose>; balances: Array<Loose>; now?: Loose; disclosure: Array<Loose>; next: number | null }
+  }
+  'GET /v1/shops/{shop}/statement': {
+    path: { shop: string }
+    query: { limit?: number; before?: number; month?: string }
+    reply: { account: Loose; order: string; rows: Array<Loose>; month?: Loose; uncredited: Array<Loose>; balances: Array<Loose>; now?: Loose; disclosure: Array<Loose>; next: number | null }
+  }
+  'GET /v1/funds/{fund}/statement': {
+    path: { fund: string }
+    query: { limit?: number; before?: number; month?: string }
+    reply: { account: Loose; order: string; rows: Array<Loose>; month?: Loose; uncredited: Array<Loose>; balances: Array<Loose>; now?: Loose; disclosure: Array<Loose>; next: number | null }
+  }
+  'GET /v1/report': {
+    reply: { open_day?: string; policy?: string; members: number; shops: number; orders: number; sales: string; rebates: string; refunded: string; funds: Loose; coins: string; tokens?: Loose; withdrawals: Loose; pools: Array<Loose>; coverage: Loose; debts: Loose; legacy?: Array<Loose>; equity: string; insolvent: boolean }
+  }
+  'GET /v1/withdrawals': {
+    query: { limit?: number; after?: number; state?: "requested" | "approved" | "paid" | "rejected" }
+    reply: { rows: Array<{ id: string; member?: string; shop?: string; amount: string; tax: string; state: string }>; next: number | null }
+  }
+  'GET /v1/journals': {
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ journal: number; day: string; by: string; subject: number; command?: Loose; result?: Loose; postings: Array<{ member?: string; shop?: string; account: string; pool?: string; cohort?: number; program?: string; store?: string; unit: string; amount: string; balance: string; before: number; reason: string; en: string; zh: string }>; hash: string }>; next: number | null }
+  }
+  'GET /v1/journals/{journal}': {
+    path: { journal: string }
+    reply: { journal: number; day: string; by: string; subject: number; command?: Loose; result?: Loose; postings: Array<{ member?: string; shop?: string; account: string; pool?: string; cohort?: number; program?: string; store?: string; unit: string; amount: string; balance: string; before: number; reason: string; en: string; zh: string }>; hash: string }
+  }
+  'POST /v1/session': {
+    body: { name: string; password: string; code?: string }
+    reply: { kind: string; name: string; roles: Array<{ role: string; scope?: string }>; csrf?: string }
+  }
+  'GET /v1/session': {
+    reply: { kind: string; name: string; roles: Array<{ role: string; scope?: string }>; csrf?: string }
+  }
+  'DELETE /v1/session': {
+    reply: Record<string, never>
+  }
+  'GET /v1/approvals': {
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ approval: number; asked: string; asker: string; command: Loose; state: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
+  }
+  'POST /v1/approvals/{approval}/decision': {
+    path: { approval: string }
+    body: { decision: string }
+    reply: { approval: number; state: string; result?: Loose }
+  }
+  'GET /v1/trail': {
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ no: number; at: string; who: string; act: string; subject: string; outcome: string }>; next: number | null }
+  }
+  'POST /v1/shops/{shop}/plates': {
+    path: { shop: string }
+    body: Record<string, never>
+    reply: { plate: number; shop: string; bound: string; code: string }
+  }
+  'GET /v1/shops/{shop}/plates': {
+    path: { shop: string }
+    reply: { rows: Array<{ plate: number; shop: string; bound: string; code: string }> }
+  }
+  'PUT /v1/plates/{plate}/shop': {
+    path: { plate: string }
+    body: { shop: string }
+    reply: { plate: number; shop: string; bound: string; code: string }
+  }
+  'POST /v1/shops/{shop}/charges': {
+    path: { shop: string }
+    body: { amount: string; minutes?: number }
+    reply: { code: string; until: string }
+  }
+  'GET /v1/members/{member}/code': {
+    path: { member: string }
+    reply: { code: string; until: string }
+  }
+  'POST /v1/codes': {
+    body: { code: string }
+    reply: { kind: string; shop?: string; member?: string; plate?: number; amount?: string; until?: string; terms?: Loose }
+  }
+  'POST /v1/codes/picture': {
+    body: { code: string }
+    reply: string
+  }
+  'POST /v1/members/{member}/payments': {
+    path: { member: string }
+    body: { id: string; shop?: string; code?: string; amount?: string; voucher?: string; credit?: string }
+    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }
+  }
+  'GET /v1/members/{member}/payments/{payment}': {
+    path: { member: string; payment: string }
+    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }
+  }
+  'POST /v1/members/{member}/payments/{payment}/sandbox': {
+    path: { member: string; payment: string }
+    body: { outcome: string }
+    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }
+  }
+  'GET /openapi.json': {
+    reply: string
+  }
+  'GET /reference': {
+    reply: string
+  }
+  'GET /reference.css': {
+    reply: string
+  }
+  'GET /healthz': {
+    reply: string
+  }
+  'GET /readyz': {
+    reply: string
+  }
+  'GET /metrics': {
+    reply: string
+  }
+  'GET /': {
+    reply: string
+  }
+  'GET /member': {
+    reply: string
+  }
+  'GET /shop': {
+    reply: string
+  }
+  'GET /platform': {
+    reply: string
+  }
+  'GET /assets/{asset}': {
+    path: { asset: string }
+    reply: string
+  }
+}
