@@ -23,7 +23,7 @@ export interface Api {
     reply: { id: string }
   }
   'GET /v1/members': {
-    query: { limit?: number; after?: number }
+    query: { limit?: number; after?: number; find?: string }
     reply: { rows: Array<{ no: number; id: string; region?: string; phone?: string; referrer?: string; home?: string }>; next: number | null }
   }
   'GET /v1/members/{member}/account': {
@@ -65,7 +65,7 @@ export interface Api {
     reply: { id: string }
   }
   'GET /v1/shops': {
-    query: { limit?: number; after?: number }
+    query: { limit?: number; after?: number; find?: string }
     reply: { rows: Array<{ no: number; id: string; region?: string; kind: string; owner?: string; rebate: string; max_voucher_ratio: string; recruiter?: string; city_partner?: string; staff?: string; manager?: string }>; next: number | null }
   }
   'GET /v1/shops/{shop}': {
@@ -204,9 +204,23 @@ export interface Api {
   'GET /v1/report': {
     reply: { open_day?: string; policy?: string; members: number; shops: number; orders: number; sales: string; rebates: string; refunded: string; funds: Loose; coins: string; tokens?: Loose; withdrawals: Loose; pools: Array<Loose>; coverage: Loose; debts: Loose; legacy?: Array<Loose>; equity: string; insolvent: boolean }
   }
+  'GET /v1/members/{member}': {
+    path: { member: string }
+    reply: { no: number; id: string; region?: string; phone?: string; referrer?: string; home?: string }
+  }
   'GET /v1/withdrawals': {
     query: { limit?: number; after?: number; state?: "requested" | "approved" | "paid" | "rejected" }
     reply: { rows: Array<{ id: string; member?: string; shop?: string; amount: string; tax: string; state: string }>; next: number | null }
+  }
+  'GET /v1/terms': {
+    reply: { version: number; open_day: string; document: Loose }
+  }
+  'GET /v1/seats': {
+    reply: { rows: Array<{ region: string; holders: Array<{ member: string; weight: number }> }> }
+  }
+  'GET /v1/find': {
+    query: { id: string }
+    reply: { rows: Array<{ kind: string; id: string; journal?: number }> }
   }
   'GET /v1/journals': {
     query: { limit?: number; before?: number }
@@ -224,6 +238,22 @@ export interface Api {
     reply: { kind: string; name: string; roles: Array<{ role: string; scope?: string }>; csrf?: string }
   }
   'DELETE /v1/session': {
+    reply: Record<string, never>
+  }
+  'PUT /v1/session/password': {
+    body: { old: string; new: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/session/totp': {
+    body: Record<string, never>
+    reply: { secret: string; uri: string }
+  }
+  'PUT /v1/session/totp': {
+    body: { code: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/session/totp/removal': {
+    body: { password: string }
     reply: Record<string, never>
   }
   'GET /v1/approvals': {
@@ -283,6 +313,16 @@ export interface Api {
     path: { member: string; payment: string }
     body: { outcome: string }
     reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }
+  }
+  'POST /v1/policies/check': {
+    body: { policy: Loose }
+    reply: { ok: boolean; findings: Array<Loose> }
+  }
+  'GET /v1/presets': {
+    reply: { rows: Array<{ name: string; document: Loose }> }
+  }
+  'GET /v1/policy-schema': {
+    reply: Loose
   }
   'GET /openapi.json': {
     reply: string
