@@ -3,10 +3,12 @@
 what `jifen policy check` says and what policy.set would.
 """
 
+import concurrent.futures
 import copy
 import json
 import pathlib
 import tempfile
+from decimal import Decimal
 
 import jsonschema
 from books import done, jifen, ok, same
@@ -62,6 +64,79 @@ def test_refusals(server, key):
     same(server.ask("GET", "/v1/policies", key=key)[2], before, "a check changes nothing")
 
 
+FIGURES = ("sales", "rebates", "collected", "released", "vouchers_outstanding", "held",
+           "still_at_most", "revenue", "equity")
+
+
+def simulate(server, key, **body):
+    return server.ask("POST", "/v1/policies/simulate", body, key)
+
+
+def test_simulation(server, key, folder):
+    file = folder / "simulated.json"
+    for name in jifen("policy", "show").stdout.split():
+        file.write_text(jifen("policy", "show", name).stdout)
+        policy = json.loads(file.read_text())
+        said = json.loads(jifen("policy", "simulate", file, "--json", "--days", "120",
+                                "--customers", "300", "--seed", "7").stdout)
+        status, _, answer = simulate(server, key, policy=policy, days=120, customers=300, seed=7)
+        same((status, answer), (200, said), f"{name}: over HTTP as by the program, again the same")
+        flat, growing = answer["flat"], answer["growing"]
+        same((flat["audit"], growing["audit"]), ([], []), f"{name}: the audits find nothing")
+        ok(Decimal(growing["sales"]) > Decimal(flat["sales"]), f"{name}: growth is more")
+        for run in (flat, growing):
+            last = run["series"][-1]
+            ok(len(run["series"]) <= 60 and last["sales"] == run["sales"] and
+               last["day"] == "2024-04-29" and last["released"] == run["released"],
+               f"{name}: the series ends with the totals", run["series"])
+            same(sum(Decimal(pool["released"]) for pool in run["pools"]),
+                 Decimal(run["released"]), f"{name}: the pools add up to what was released")
+        if policy.get("pools"):
+            ok(all(pool["periods"] > 0 for run in (flat, growing) for pool in run["pools"]),
+               f"{name}: periods close", answer)
+    busy = simulate(server, key, policy=policy, days=84, customers=3000)[2]["flat"]
+    days = [Decimal(point["sales"]) for point in busy["series"]]
+    steps = {b - a for a, b in zip(days, days[1:])}
+    ok(len(steps) == 1, "flat: every day has the same turnover", steps)
+    other = simulate(server, key, policy=policy, days=120, customers=300, seed=8)[2]
+    ok(other["flat"] != answer["flat"], "another seed, other figures")
+    text = jifen("policy", "simulate", file, "--days", "120", "--customers", "300", "--seed",
+                 "7").stdout
+    ok(all(answer[run][figure] in text for run in ("flat", "growing") for figure in FIGURES
+           if figure != "collected"), "as a text: both runs", text)
+
+
+def test_simulation_refused(server, key, folder):
+    for body, field in (({"policy": POLICY, "days": 401}, "days"),
+                        ({"policy": POLICY, "customers": 3001}, "customers"),
+                        ({"policy": POLICY, "seed": 0}, "seed"), ({}, "policy"),
+                        ({"policy": {"name": ""}}, "policy")):
+        status, _, answer = simulate(server, key, **body)
+        ok(status in (400, 422) and answer["field"] == field, f"refused: {body}", answer)
+    file = folder / "poor.json"
+    file.write_text("{}")
+    for arguments, expected in (((file,), 1), ((), 64), ((file, "--days", "401"), 64),
+                                ((folder / "none.json",), 2)):
+        same(jifen("policy", "simulate", *arguments).returncode, expected,
+             f"policy simulate {arguments} ends with {expected}")
+
+
+def test_one_at_a_time(server, key):
+    """Many at once, until one of them met another; whatever is not refused is answered."""
+    for _ in range(20):
+        with concurrent.futures.ThreadPoolExecutor(6) as threads:
+            answers = [thread.result() for thread in
+                       [threads.submit(simulate, server, key, policy=POLICY, days=400,
+                                       customers=3000) for _ in range(6)]]
+        refused = [(answer[1]["Retry-After"], answer[2]["code"]) for answer in answers
+                   if answer[0] != 200]
+        if refused:
+            break
+    same(set(refused), {("5", "busy")}, "one policy is tried at a time; the others are told when")
+    ok(len(refused) < len(answers), "and one is answered")
+    same(simulate(server, key, policy=POLICY, days=1, customers=1)[0], 200, "and then the next")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -71,6 +146,9 @@ def main():
         test_presets(server, server.key("member", "m"))
         test_check(server, key, folder)
         test_refusals(server, key)
+        test_simulation(server, key, folder)
+        test_simulation_refused(server, key, folder)
+        test_one_at_a_time(server, key)
         same(server.stop(), 0, "the server ends well")
     done()
 

@@ -167,9 +167,9 @@ jf_store_result jf_audit_run(jf_audit *audit, jf_store *store, const jf_audit_op
     return result;
 }
 
-void jf_audit_reply(const jf_audit *audit, jf_jw *out)
+void jf_audit_findings_json(const jf_audit *audit, jf_jw *out, const char *key)
 {
-    jf_jw_open(out, "findings", '[');
+    jf_jw_open(out, key, '[');
     for (uint32_t i = 0; i < audit->count; i++) {
         const jf_audit_finding *finding = &audit->list[i];
         JF_ASSERT(finding->id != NULL && finding->text.n > 0);
@@ -180,6 +180,11 @@ void jf_audit_reply(const jf_audit *audit, jf_jw *out)
         jf_jw_close(out, '}');
     }
     jf_jw_close(out, ']');
+}
+
+void jf_audit_reply(const jf_audit *audit, jf_jw *out)
+{
+    jf_audit_findings_json(audit, out, "findings");
     jf_jw_int(out, "journals", (int64_t)audit->journals);
     char space[2 * JF_SHA256_SIZE + 1];
     jf_buf hash = {space, 0, sizeof space, NULL};

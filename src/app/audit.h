@@ -36,6 +36,9 @@ void jf_audit_free(jf_audit *audit);
 jf_store_result jf_audit_run(jf_audit *audit, jf_store *store, const jf_audit_options *options,
                              jf_store_error *error);
 
+/* The list of findings alone. */
+void jf_audit_findings_json(const jf_audit *audit, jf_jw *out, const char *key);
+
 /* The members of the command's result: findings, journals, state_hash. */
 void jf_audit_reply(const jf_audit *audit, jf_jw *out);
 

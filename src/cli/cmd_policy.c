@@ -3,6 +3,7 @@
  *
  *   check [--json] [--after OLD] FILE   all findings of a document
  *   show [NAME]                         a preset's document, or the presets' names
+ *   simulate FILE                       cmd_policy_simulate.c
  *
  * The findings are those of app/policy_check.h; this file reads and prints.
  */
@@ -27,7 +28,8 @@ typedef struct check_options {
 static int usage(void)
 {
     fputs("usage: jifen policy check [--json] [--after OLD] FILE   (FILE \"-\": standard input)\n"
-          "       jifen policy show [NAME]\n",
+          "       jifen policy show [NAME]\n"
+          "       jifen policy simulate FILE [--days N] [--customers N] [--seed S] [--json]\n",
           stderr);
     return EXIT_UNREADABLE;
 }
@@ -78,9 +80,8 @@ static jf_json *load_document(jf_arena *arena, const char *path)
     return tree;
 }
 
-/* Reads a document and its findings; false when it is not to be had. */
-static bool check_document(jf_arena *arena, const char *path, const jf_policy *previous,
-                           jf_policy *policy, jf_findings *findings)
+bool jf_cmd_policy_document(jf_arena *arena, const char *path, const jf_policy *previous,
+                            jf_policy *policy, jf_findings *findings)
 {
     jf_json *document = load_document(arena, path);
     if (document == NULL) {
@@ -163,7 +164,7 @@ static int run_check(jf_arena *arena, const check_options *options)
     JF_ASSERT(options->file != NULL);
     if (options->after != NULL) {
         before = JF_NEW(arena, jf_policy);
-        if (!check_document(arena, options->after, NULL, before, &findings)) {
+        if (!jf_cmd_policy_document(arena, options->after, NULL, before, &findings)) {
             return EXIT_UNREADABLE;
         }
         if (findings.errors > 0) {
@@ -173,7 +174,7 @@ static int run_check(jf_arena *arena, const check_options *options)
         }
     }
     jf_policy *policy = JF_NEW(arena, jf_policy);
-    if (!check_document(arena, options->file, before, policy, &findings)) {
+    if (!jf_cmd_policy_document(arena, options->file, before, policy, &findings)) {
         return EXIT_UNREADABLE;
     }
     if (options->json) {
@@ -235,6 +236,10 @@ int jf_cmd_policy(int argc, char **argv)
     JF_ASSERT(argc >= 1 && argv != NULL);
     if (argc >= 2 && argc <= 3 && strcmp(argv[1], "show") == 0) {
         return run_show(argc == 3 ? argv[2] : NULL);
+    }
+    if (argc >= 2 && strcmp(argv[1], "simulate") == 0) {
+        argv[1] = argv[0];
+        return jf_cmd_policy_simulate(argc - 1, argv + 1);
     }
     check_options options = {0};
     if (argc < 3 || strcmp(argv[1], "check") != 0 || !parse_options(argc - 2, argv + 2, &options)) {

@@ -17,6 +17,7 @@
 #include "cli/verbs.h"
 #include "pay/sandbox.h"
 #include "server/server.h"
+#include "sim/simulate.h"
 
 #define PATIENCE_S 20
 
@@ -147,6 +148,7 @@ static int serve_with(const serving *s, const backs *b, jf_identity *people, FIL
                                  .lookup = b->lookup,
                                  .cashier = b->cashier,
                                  .people = people,
+                                 .simulate = jf_simulate_json,
                                  .clock = clock_now,
                                  .rate = (uint32_t)s->rate,
                                  .log = log,

@@ -1,6 +1,7 @@
 /*
  * What an operator does with a policy before it is set: look at presets and the
- * schema, and have a document checked. Nothing here changes the books.
+ * schema, have a document checked, and have it tried on generated purchases.
+ * Nothing here changes the books.
  */
 #include "app/policy_check.h"
 #include "app/reader.h"
@@ -64,4 +65,76 @@ void jf_handle_policy_check(jf_exchange *x)
         return;
     x->own = (void *)jf_json_get(body, JF_STR("policy"));
     jf_exchange_look_up(x, look_check, jf_exchange_found);
+}
+
+/* --- trying it ---------------------------------------------------------------------------- */
+
+#define TRY_AGAIN_S 5
+
+typedef struct trying {
+    jf_simulation simulation;
+    jf_policy policy;
+    jf_findings findings;
+} trying;
+
+static jf_store_result look_simulate(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    jf_jw w;
+    trying *t = x->own;
+    (void)store;
+    jf_jw_init(&w, &x->found);
+    jf_jw_open(&w, NULL, '{');
+    jf_store_result result = x->server->options.simulate(&t->simulation, &w, error);
+    jf_findings_write(&w, "findings", &t->findings);
+    jf_jw_close(&w, '}');
+    atomic_flag_clear(&x->server->simulating);
+    return result;
+}
+
+/* Whole numbers that may be missing; false: refused. */
+static bool number_take(jf_exchange *x, const jf_json *body, const char *name, int64_t most,
+                        int64_t *out)
+{
+    const jf_json *value = jf_json_get(body, jf_str_of(name));
+    if (value)
+        *out = value->integer;
+    if (*out <= most)
+        return true;
+    jf_answer_refusal(x, JF_E_BAD_REQUEST, jf_str_of(name), JF_STR("that is too many"));
+    return false;
+}
+
+static bool simulation_read(jf_exchange *x, const jf_json *body, trying *t)
+{
+    t->simulation = JF_SIMULATION_DEFAULT;
+    int64_t days = t->simulation.days, customers = t->simulation.customers, seed = 1;
+    if (!number_take(x, body, "days", JF_SIMULATION_DAYS_MAX, &days) ||
+        !number_take(x, body, "customers", JF_SIMULATION_CUSTOMERS_MAX, &customers) ||
+        !number_take(x, body, "seed", INT64_MAX, &seed))
+        return false;
+    t->simulation.policy = &t->policy;
+    t->simulation.days = (uint32_t)days;
+    t->simulation.customers = (uint32_t)customers;
+    t->simulation.seed = (uint64_t)seed;
+    jf_policy_check(&x->arena, jf_json_get(body, JF_STR("policy")), NULL, &t->policy, &t->findings);
+    if (t->findings.errors == 0)
+        return true;
+    jf_answer_refusal(x, JF_E_POLICY_INVALID, JF_STR("policy"),
+                      JF_STR("it has errors; /v1/policies/check lists them"));
+    return false;
+}
+
+void jf_handle_simulate(jf_exchange *x)
+{
+    jf_json *body;
+    trying *t = JF_NEW(&x->arena, trying);
+    if (!jf_exchange_fields(x, &body) || !simulation_read(x, body, t))
+        return;
+    x->own = t;
+    if (!x->server->options.simulate || atomic_flag_test_and_set(&x->server->simulating)) {
+        x->retry_after = TRY_AGAIN_S;
+        jf_answer_problem(x, JF_P_BUSY, "one policy is tried at a time; try again in a moment");
+        return;
+    }
+    jf_exchange_look_up(x, look_simulate, jf_exchange_found);
 }

@@ -37,6 +37,11 @@ enum {
 #define MEMBER_REPLY "{no:int,id:id,region?:text,phone?:text,referrer?:id,home?:id}"
 #define OUTLOOK_REPLY                                                                              \
     "{open_day:day,pools:[object],pending:[{day:day,account:text,unit:unit,amount:amount}]}"
+#define SIMULATED                                                                                  \
+    "{sales:cny,rebates:cny,collected:cny,released:voucher,vouchers_outstanding:voucher,held:cny," \
+    "still_at_most:cny,coverage?:ratio,revenue:cny,equity:cny,insolvent:bool,"                     \
+    "pools:[{pool:text,periods:int,collected:cny,released:voucher}],audit:[finding],"              \
+    "series:[{day:day,sales:cny,collected:cny,released:voucher,coverage?:ratio}]}"
 #define JOURNAL_REPLY                                                                              \
     "{journal:int,day:day,by:text,subject:int,command?:object,result?:object,"                     \
     "postings:[{member?:id,shop?:id,account:text,pool?:text,cohort?:int,program?:text,"            \

@@ -16,17 +16,19 @@
 #include "app/cashier.h"
 #include "app/identity.h"
 #include "app/lookup.h"
+#include "app/simulation.h"
 #include "app/writer.h"
 
 typedef struct jf_server jf_server;
 
 typedef struct jf_server_options {
-    const char *host;    /* an address to listen on, like 127.0.0.1 or :: */
-    uint16_t port;       /* 0: a free one */
-    jf_writer *writer;   /* closed by jf_server_stop */
-    jf_lookup *lookup;   /* the same */
-    jf_cashier *cashier; /* the same */
-    jf_identity *people; /* stays the caller's */
+    const char *host;        /* an address to listen on, like 127.0.0.1 or :: */
+    uint16_t port;           /* 0: a free one */
+    jf_writer *writer;       /* closed by jf_server_stop */
+    jf_lookup *lookup;       /* the same */
+    jf_cashier *cashier;     /* the same */
+    jf_identity *people;     /* stays the caller's */
+    jf_simulate_fn simulate; /* tries policies; NULL: nobody does */
     jf_clock_fn clock;
     uint32_t rate; /* requests a second for each caller and address, keys of system apart; 0: 50 */
     FILE *log;     /* a line of JSON for each request; NULL: none */

@@ -16,7 +16,8 @@ struct jf_server {
     struct MHD_Daemon *daemon;
     uint16_t port;
     atomic_bool stopping;
-    atomic_uint under_way; /* exchanges */
+    atomic_uint under_way;  /* exchanges */
+    atomic_flag simulating; /* one at a time */
     jf_figures figures;
     jf_rate rate;
     jf_peers peers;
