@@ -39,7 +39,8 @@ BODIES = {
     "tax.remit": {"amount": "1.00"},
 }
 PATH = {"member": "m", "shop": "s", "order": "o", "fund": "capital", "pool": "p", "cohort": "1",
-        "id": "w", "program": "staff", "region": "330106", "day": "2024-03-01", "journal": "2"}
+        "id": "w", "name": "nobody", "program": "staff", "region": "330106", "day": "2024-03-01",
+        "journal": "2"}
 OF_MEMBERS = ("member", "promoter", "agent", "staff")
 OF_SHOPS = ("clerk", "manager")
 OFFICE = ("finance", "risk", "operator", "auditor", "system")

@@ -15,10 +15,15 @@
 typedef struct role_info {
     const char *wire;
     jf_scope scope;
+    bool by_two;
 } role_info;
 
+#define ALONE false
+#define TWO true
+
 static const role_info roles[JF_ROLES] = {
-#define JF_ROLE(NAME, wire, scope, en, zh) [JF_ROLE_##NAME] = {wire, JF_SCOPE_##scope},
+#define JF_ROLE(NAME, wire, scope, given, en, zh)                                                  \
+    [JF_ROLE_##NAME] = {wire, JF_SCOPE_##scope, given},
 #include "app/roles.def"
 #undef JF_ROLE
 };
@@ -33,6 +38,12 @@ jf_scope jf_role_scope(jf_role role)
 {
     JF_ASSERT(role < JF_ROLES);
     return roles[role].scope;
+}
+
+bool jf_role_by_two(jf_role role)
+{
+    JF_ASSERT(role < JF_ROLES);
+    return roles[role].by_two;
 }
 
 bool jf_role_of(jf_str wire, jf_role *role)
@@ -114,6 +125,14 @@ const char *jf_identity_text(const jf_identity *identity, jf_identity_result res
         return "there were too many failures; try again later";
     case JF_IDENTITY_STATE:
         return "it is not possible as it is now";
+    case JF_IDENTITY_TWO:
+        return "it takes two people to give roles of the office: nobody changes the password of "
+               "who "
+               "holds one but themselves, or `jifen person`";
+    case JF_IDENTITY_NOBODY:
+        return "nobody has this name yet: expected a password for them";
+    case JF_IDENTITY_NO_PARTY:
+        return "there is no such member or shop in the books";
     case JF_IDENTITY_FAILED:
         return identity->error.message;
     }

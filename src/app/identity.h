@@ -15,7 +15,7 @@
 #include "store/desk.h"
 
 typedef enum jf_role {
-#define JF_ROLE(NAME, wire, scope, en, zh) JF_ROLE_##NAME,
+#define JF_ROLE(NAME, wire, scope, given, en, zh) JF_ROLE_##NAME,
 #include "app/roles.def"
 #undef JF_ROLE
     JF_ROLES
@@ -26,6 +26,12 @@ typedef enum jf_scope { JF_SCOPE_NONE, JF_SCOPE_MEMBER, JF_SCOPE_SHOP } jf_scope
 const char *jf_role_wire(jf_role role);
 bool jf_role_of(jf_str wire, jf_role *role);
 jf_scope jf_role_scope(jf_role role);
+
+/* Does it take two people to give it? */
+bool jf_role_by_two(jf_role role);
+
+/* Is the scope there exactly when the role wants one? */
+bool jf_role_scope_fits(jf_role role, jf_str scope);
 
 typedef enum jf_caller_kind { JF_CALLER_NOBODY, JF_CALLER_KEY, JF_CALLER_PERSON } jf_caller_kind;
 
@@ -63,6 +69,9 @@ typedef enum jf_identity_result {
     JF_IDENTITY_CODE,     /* the password is right, and a code of the app is wanted */
     JF_IDENTITY_LOCKED,   /* too many failures: not before a while */
     JF_IDENTITY_STATE,    /* not possible as it is now */
+    JF_IDENTITY_TWO,      /* it takes two people, or the command line */
+    JF_IDENTITY_NOBODY,   /* nobody has the name yet, and no password was given */
+    JF_IDENTITY_NO_PARTY, /* there is no such member or shop in the books */
     JF_IDENTITY_FAILED,   /* the desk; see jf_identity_error */
 } jf_identity_result;
 

@@ -45,7 +45,4 @@ void jf_identity_changed(jf_identity *identity);
 /* One more role; false when the row is damaged or there are too many. */
 bool jf_caller_grant(jf_caller *caller, jf_str role, jf_str scope);
 
-/* Is the scope there exactly when the role wants one? */
-bool jf_role_scope_fits(jf_role role, jf_str scope);
-
 #endif

@@ -75,9 +75,12 @@ jf_identity_result jf_person_password(jf_identity *identity, jf_str name, jf_str
     return person_change(identity, name, password_set, &password, error);
 }
 
+/* Whoever is let in again is let in at once. */
 static void disabled_set(jf_desk_person *person, const void *with)
 {
     person->disabled = *(const bool *)with;
+    person->failures = 0;
+    person->locked.us = 0;
 }
 
 jf_identity_result jf_person_disable(jf_identity *identity, jf_str name, bool disabled,
@@ -88,36 +91,65 @@ jf_identity_result jf_person_disable(jf_identity *identity, jf_str name, bool di
 
 /* --- roles ---------------------------------------------------------------------------------- */
 
-static bool role_count(void *context, const jf_desk_role *role)
+/* Of the roles that somebody holds. */
+typedef struct holding {
+    uint32_t count;
+    bool by_two;
+} holding;
+
+static bool role_note(void *context, const jf_desk_role *row)
 {
-    *(uint32_t *)context += role->role.n > 0;
+    jf_role role;
+    holding *h = context;
+    if (row->role.n == 0)
+        return true;
+    h->count++;
+    h->by_two |= !jf_role_of(row->role, &role) || jf_role_by_two(role);
     return true;
+}
+
+/* Somebody by name, and what they hold. */
+static jf_identity_result person_holds(jf_identity *identity, jf_str name, int64_t *no,
+                                       holding *holds, jf_store_error *error)
+{
+    jf_arena arena;
+    jf_desk_person person;
+    jf_arena_init(&arena, 0);
+    *holds = (holding){0};
+    jf_store_result result = jf_desk_person_find(identity->desk, &arena, name, &person, error);
+    jf_arena_free(&arena);
+    if (result == JF_STORE_OK) {
+        jf_desk_whose whose = {.person = *no = person.no};
+        result = jf_desk_role_scan(identity->desk, &whose, role_note, holds, error);
+    }
+    return jf_identity_result_of(result);
+}
+
+jf_identity_result jf_person_by_one(jf_identity *identity, jf_str name, jf_store_error *error)
+{
+    int64_t no;
+    holding holds;
+    jf_identity_result result = person_holds(identity, name, &no, &holds, error);
+    return result == JF_IDENTITY_OK && holds.by_two ? JF_IDENTITY_TWO : result;
 }
 
 static jf_identity_result role_change(jf_identity *identity, jf_str name, jf_role role,
                                       jf_str scope, bool grant, jf_store_error *error)
 {
-    jf_arena arena;
-    jf_desk_person person;
-    uint32_t count = 0;
+    int64_t no;
+    holding holds;
     jf_str wire = jf_str_of(jf_role_wire(role));
     if (!jf_role_scope_fits(role, scope))
         return JF_IDENTITY_BAD_SCOPE;
-    jf_arena_init(&arena, 0);
-    jf_store_result result = jf_desk_person_find(identity->desk, &arena, name, &person, error);
-    if (result == JF_STORE_OK && grant)
-        result = jf_desk_role_scan(identity->desk, person.no, role_count, &count, error);
-    jf_arena_free(&arena);
-    if (result != JF_STORE_OK)
-        return jf_identity_result_of(result);
-    if (count >= JF_GRANTS_MAX)
+    jf_identity_result found = person_holds(identity, name, &no, &holds, error);
+    if (found != JF_IDENTITY_OK)
+        return found;
+    if (grant && holds.count >= JF_GRANTS_MAX)
         return JF_IDENTITY_TOO_MANY;
+    jf_store_result result = grant ? jf_desk_role_grant(identity->desk, no, wire, scope, error)
+                                   : jf_desk_role_withdraw(identity->desk, no, wire, scope, error);
     jf_identity_changed(identity);
-    if (!grant)
-        return jf_identity_result_of(
-            jf_desk_role_withdraw(identity->desk, person.no, wire, scope, error));
-    result = jf_desk_role_grant(identity->desk, person.no, wire, scope, error);
-    return result == JF_STORE_NONE ? JF_IDENTITY_TAKEN : jf_identity_result_of(result);
+    return grant && result == JF_STORE_NONE ? JF_IDENTITY_TAKEN : jf_identity_result_of(result);
 }
 
 jf_identity_result jf_person_grant(jf_identity *identity, jf_str name, jf_role role, jf_str scope,
@@ -244,6 +276,27 @@ jf_identity_result jf_sign_out(jf_identity *identity, jf_str token, jf_store_err
     return jf_identity_result_of(result);
 }
 
+jf_identity_result jf_person_ensure(jf_identity *identity, jf_str name, jf_str password,
+                                    jf_instant now, int *wait_s, jf_store_error *error)
+{
+    jf_arena arena;
+    jf_desk_person person;
+    jf_credentials given = {.name = name, .password = password};
+    jf_identity_result result = jf_person_create(identity, name, password, NULL, error);
+    if (result != JF_IDENTITY_TAKEN)
+        return result;
+    jf_arena_init(&arena, 0);
+    pthread_mutex_lock(&identity->signing);
+    result =
+        jf_identity_result_of(jf_desk_person_find(identity->desk, &arena, name, &person, error));
+    if (result == JF_IDENTITY_OK)
+        result = jf_person_prove(identity, &person, &given, now, wait_s, error);
+    pthread_mutex_unlock(&identity->signing);
+    jf_arena_free(&arena);
+    bool other = result == JF_IDENTITY_WRONG || result == JF_IDENTITY_CODE;
+    return other ? JF_IDENTITY_TAKEN : result;
+}
+
 /* --- the session ---------------------------------------------------------------------------- */
 
 static bool role_take(void *context, const jf_desk_role *role)
@@ -265,7 +318,8 @@ static jf_store_result session_look(jf_identity *identity, jf_arena *arena, jf_h
         return result == JF_STORE_OK ? JF_STORE_NONE : result;
     caller->no = person.no;
     memcpy(caller->name, person.name.p, person.name.n);
-    result = jf_desk_role_scan(identity->desk, person.no, role_take, caller, &identity->error);
+    jf_desk_whose whose = {.person = person.no};
+    result = jf_desk_role_scan(identity->desk, &whose, role_take, caller, &identity->error);
     bool nobody = result == JF_STORE_OK && caller->kind == JF_CALLER_NOBODY;
     return nobody ? JF_STORE_NONE : result;
 }

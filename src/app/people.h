@@ -29,6 +29,16 @@ jf_identity_result jf_person_grant(jf_identity *identity, jf_str name, jf_role r
 jf_identity_result jf_person_withdraw(jf_identity *identity, jf_str name, jf_role role,
                                       jf_str scope, jf_store_error *error);
 
+/* TWO: they hold a role that only two people give; so nobody alone may become them. */
+jf_identity_result jf_person_by_one(jf_identity *identity, jf_str name, jf_store_error *error);
+
+/*
+ * Makes somebody, or finds that it was done before: the password is theirs. TAKEN: the name is
+ * somebody else's; LOCKED, as when signing in.
+ */
+jf_identity_result jf_person_ensure(jf_identity *identity, jf_str name, jf_str password,
+                                    jf_instant now, int *wait_s, jf_store_error *error);
+
 typedef struct jf_credentials {
     jf_str name, password;
     jf_str code; /* empty: none was given */

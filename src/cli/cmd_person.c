@@ -133,7 +133,8 @@ static int person_list(person_work *p)
     jf_buf out;
     jf_buf_init(&out, NULL);
     int status = JF_EXIT_OK;
-    if (jf_desk_role_scan(jf_identity_desk(p->people), 0, print_role, &out, &p->error) !=
+    jf_desk_whose everybody = {0};
+    if (jf_desk_role_scan(jf_identity_desk(p->people), &everybody, print_role, &out, &p->error) !=
         JF_STORE_OK)
         status = jf_cli_failed(&p->error);
     else if (out.n > 0 && !jf_cli_write(jf_buf_view(&out)))

@@ -368,7 +368,8 @@ void jf_handle_command(jf_exchange *x)
     } else {
         jf_buf_init(&undated, &x->arena);
         if (line_make(x, &undated, false))
-            jf_approval_ask(x, jf_buf_view(&undated));
+            jf_approval_ask(x, jf_command_info_of(x->route->command)->wire,
+                            x->param_count ? x->params[0] : JF_STR_NONE, jf_buf_view(&undated));
     }
 }
 

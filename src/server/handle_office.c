@@ -1,5 +1,6 @@
 /*
- * The office: commands that need two people, and the trail of who did what.
+ * The office: commands and appointments that need two people, and the trail of who
+ * did what.
  *
  * A command that waits is kept as it was asked for, without a time; it runs,
  * dated then, when somebody else who may ask for the same agrees. It is decided
@@ -10,10 +11,12 @@
 
 #include <string.h>
 
-#include "app/browse.h"
 #include "app/people.h"
 #include "app/permit.h"
 #include "base/check.h"
+#include "server/desk_page.h"
+#include "server/people.h"
+#include "server/signed.h"
 #include "server/state.h"
 
 /* --- the trail --------------------------------------------------------------------------- */
@@ -47,46 +50,10 @@ bool jf_exchange_note(jf_exchange *x, const char *act, jf_str subject, const cha
     return false;
 }
 
-/* A page of rows from the desk, being written. */
-typedef struct page {
-    jf_jw w;
-    uint64_t left;
-    int64_t next; /* the last that was shown */
-    bool more;
-} page;
-
-static bool page_takes(page *p, int64_t no)
-{
-    p->more = p->left == 0;
-    if (p->more)
-        return false;
-    p->left--;
-    p->next = no;
-    return true;
-}
-
-static void page_begin(page *p, jf_exchange *x)
-{
-    *p = (page){.left = x->query.limit ? x->query.limit : JF_PAGE_LIMIT};
-    jf_jw_init(&p->w, &x->found);
-    jf_jw_open(&p->w, NULL, '{');
-    jf_jw_open(&p->w, "rows", '[');
-}
-
-static void page_end(page *p)
-{
-    jf_jw_close(&p->w, ']');
-    if (p->more)
-        jf_jw_int(&p->w, "next", p->next);
-    else
-        jf_jw_raw(&p->w, "next", JF_STR("null"));
-    jf_jw_close(&p->w, '}');
-}
-
 static bool act_row(void *context, const jf_desk_act *act)
 {
-    page *p = context;
-    if (!page_takes(p, act->no))
+    jf_desk_page *p = context;
+    if (!jf_desk_page_takes(p, act->no))
         return false;
     jf_jw_open(&p->w, NULL, '{');
     jf_jw_int(&p->w, "no", act->no);
@@ -101,12 +68,12 @@ static bool act_row(void *context, const jf_desk_act *act)
 
 jf_store_result jf_read_trail(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
-    page p;
+    jf_desk_page p;
     (void)store;
-    page_begin(&p, x);
+    jf_desk_page_begin(&p, x);
     jf_store_result result = jf_desk_act_scan(jf_identity_desk(x->server->options.people),
                                               (int64_t)x->query.before, act_row, &p, error);
-    page_end(&p);
+    jf_desk_page_end(&p);
     return result;
 }
 
@@ -114,8 +81,8 @@ jf_store_result jf_read_trail(jf_exchange *x, jf_store *store, jf_store_error *e
 
 static bool approval_row(void *context, const jf_desk_approval *a)
 {
-    page *p = context;
-    if (!page_takes(p, a->no))
+    jf_desk_page *p = context;
+    if (!jf_desk_page_takes(p, a->no))
         return false;
     jf_jw_open(&p->w, NULL, '{');
     jf_jw_int(&p->w, "approval", a->no);
@@ -135,13 +102,13 @@ static bool approval_row(void *context, const jf_desk_approval *a)
 
 jf_store_result jf_read_approvals(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
-    page p;
+    jf_desk_page p;
     (void)store;
-    page_begin(&p, x);
+    jf_desk_page_begin(&p, x);
     jf_store_result result =
         jf_desk_approval_scan(jf_identity_desk(x->server->options.people), (int64_t)x->query.before,
                               approval_row, &p, error);
-    page_end(&p);
+    jf_desk_page_end(&p);
     return result;
 }
 
@@ -161,14 +128,13 @@ static void answer_state(jf_exchange *x, int status, int64_t approval, const cha
     jf_answer_json(x, status, jf_buf_view(&out));
 }
 
-void jf_approval_ask(jf_exchange *x, jf_str command)
+void jf_approval_ask(jf_exchange *x, const char *wire, jf_str subject, jf_str command)
 {
     jf_store_error error;
     const jf_server_options *options = &x->server->options;
     jf_desk_approval approval = {
         .asked = options->clock(), .asker = jf_str_of(x->caller.name), .command = command};
-    const char *wire = jf_command_info_of(x->route->command)->wire;
-    if (!jf_exchange_note(x, wire, x->param_count ? x->params[0] : JF_STR_NONE, "asked"))
+    if (!jf_exchange_note(x, wire, subject, "asked"))
         return;
     if (jf_desk_approval_add(jf_identity_desk(options->people), &approval, &error) != JF_STORE_OK)
         jf_answer_problem(x, JF_P_DESK, "nothing was asked for");
@@ -181,6 +147,9 @@ void jf_approval_ask(jf_exchange *x, jf_str command)
 typedef struct deciding {
     jf_desk_approval approval;
     jf_str wire, line; /* of the command, dated now */
+    bool appoints;     /* it is none, but somebody is to get a role */
+    jf_appointment appointment;
+    jf_identity_result result; /* of giving it */
     bool approves;
 } deciding;
 
@@ -220,16 +189,32 @@ static bool line_date(jf_exchange *x, deciding *d)
     return true;
 }
 
+/* May the caller ask for the same? Else, or when it cannot be read, that is answered. */
+static bool may_ask(jf_exchange *x, deciding *d)
+{
+    jf_error error;
+    jf_command command;
+    bool may = false;
+    d->appoints = jf_appointment_read(&x->arena, d->approval.command, &d->appointment);
+    if (d->appoints) {
+        may = jf_appointment_permits(&x->caller, &d->appointment);
+    } else if (!line_date(x, d) || jf_command_read(&x->arena, d->line, &command, &error) != JF_OK) {
+        jf_answer_problem(x, JF_P_DESK, "what was asked for cannot be read any more");
+        return false;
+    } else {
+        may = jf_permit(&x->caller, &command, 0) != JF_PERMIT_DENIED;
+    }
+    if (!may)
+        jf_answer_problem(x, JF_P_FORBIDDEN, "none of the caller's roles may decide this");
+    return may;
+}
+
 /* Somebody else, who may ask for the same. */
 static bool may_decide(jf_exchange *x, deciding *d)
 {
-    jf_command command;
-    jf_error error;
-    if (!line_date(x, d) || jf_command_read(&x->arena, d->line, &command, &error) != JF_OK)
-        jf_answer_problem(x, JF_P_DESK, "what was asked for cannot be read any more");
-    else if (jf_permit(&x->caller, &command, 0) == JF_PERMIT_DENIED)
-        jf_answer_problem(x, JF_P_FORBIDDEN, "none of the caller's roles may decide this");
-    else if (jf_str_eq(d->approval.asker, jf_str_of(x->caller.name)))
+    if (!may_ask(x, d))
+        return false;
+    if (jf_str_eq(d->approval.asker, jf_str_of(x->caller.name)))
         jf_answer_problem(x, JF_P_FORBIDDEN, "whoever asked for it cannot agree to it");
     return x->status == 0;
 }
@@ -284,17 +269,41 @@ static bool decide(jf_exchange *x, deciding *d)
     return result == JF_STORE_OK;
 }
 
-/* The rules have answered; what they said is kept beside the approval, and noted. */
-static void finish_decided(jf_exchange *x)
+/* What came of it is kept beside the approval. */
+static void outcome_keep(jf_exchange *x, const deciding *d, const char *outcome)
 {
     jf_store_error error;
-    deciding *d = x->own;
-    const char *outcome = x->job.code == JF_OK ? "ok" : jf_code_wire(x->job.code);
     (void)jf_desk_approval_outcome(jf_identity_desk(x->server->options.people), d->approval.no,
                                    jf_str_of(outcome), &error);
+}
+
+/* The rules have answered. */
+static void finish_decided(jf_exchange *x)
+{
+    const deciding *d = x->own;
     jf_str result;
+    outcome_keep(x, d, x->job.code == JF_OK ? "ok" : jf_code_wire(x->job.code));
     if (jf_exchange_result(x, &result))
         answer_state(x, 200, d->approval.no, "approved", result);
+}
+
+static jf_store_result look_appointed(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    deciding *d = x->own;
+    d->result = jf_appointment_run(x->server->options.people, &d->appointment, store, error);
+    return d->result == JF_IDENTITY_FAILED ? JF_STORE_FAILED : JF_STORE_OK;
+}
+
+static void finish_appointed(jf_exchange *x)
+{
+    const deciding *d = x->own;
+    if (x->lookup.result != JF_STORE_OK) {
+        jf_answer_problem(x, JF_P_DESK, "it was approved, and nobody got a role");
+        return;
+    }
+    outcome_keep(x, d, d->result == JF_IDENTITY_OK ? "ok" : "refused");
+    if (jf_identity_answered(x, d->result, "name", 0))
+        answer_state(x, 200, d->approval.no, "approved", JF_STR("{}"));
 }
 
 void jf_handle_decide(jf_exchange *x)
@@ -307,7 +316,9 @@ void jf_handle_decide(jf_exchange *x)
     if (!decision_read(x, d) || !approval_find(x, d) || !may_decide(x, d) || !decide(x, d))
         return;
     x->own = d;
-    if (d->approves)
+    if (d->approves && d->appoints)
+        jf_exchange_look_up(x, look_appointed, finish_appointed);
+    else if (d->approves)
         jf_exchange_wait(x, d->line, finish_decided);
     else
         answer_state(x, 200, d->approval.no, "rejected", JF_STR_NONE);

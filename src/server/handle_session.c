@@ -46,6 +46,15 @@ static jf_store_result look(jf_exchange *x, jf_store *store, jf_store_error *err
     return s->result == JF_IDENTITY_FAILED ? JF_STORE_FAILED : JF_STORE_OK;
 }
 
+void jf_grant_json(jf_jw *w, jf_str role, jf_str scope)
+{
+    jf_jw_open(w, NULL, '{');
+    jf_jw_str(w, "role", role);
+    if (scope.n > 0)
+        jf_jw_str(w, "scope", scope);
+    jf_jw_close(w, '}');
+}
+
 static void caller_json(jf_exchange *x, const jf_caller *caller, jf_str session, int status)
 {
     jf_jw w;
@@ -58,11 +67,8 @@ static void caller_json(jf_exchange *x, const jf_caller *caller, jf_str session,
     jf_jw_c(&w, "name", caller->name);
     jf_jw_open(&w, "roles", '[');
     for (uint32_t i = 0; i < caller->grant_count; i++) {
-        jf_jw_open(&w, NULL, '{');
-        jf_jw_c(&w, "role", jf_role_wire(caller->grants[i].role));
-        if (caller->grants[i].scope[0] != '\0')
-            jf_jw_c(&w, "scope", caller->grants[i].scope);
-        jf_jw_close(&w, '}');
+        const jf_grant *grant = &caller->grants[i];
+        jf_grant_json(&w, jf_str_of(jf_role_wire(grant->role)), jf_str_of(grant->scope));
     }
     jf_jw_close(&w, ']');
     if (caller->kind == JF_CALLER_PERSON) {
@@ -126,6 +132,7 @@ static jf_code code_of(jf_identity_result result)
 {
     switch (result) {
     case JF_IDENTITY_NOT_FOUND:
+    case JF_IDENTITY_NO_PARTY:
         return JF_E_NOT_FOUND;
     case JF_IDENTITY_TAKEN:
         return JF_E_EXISTS;
@@ -146,6 +153,8 @@ bool jf_identity_answered(jf_exchange *x, jf_identity_result result, const char 
         jf_answer_problem(x, JF_P_DESK, "nothing was changed");
     } else if (result == JF_IDENTITY_WRONG || result == JF_IDENTITY_CODE) {
         jf_answer_problem(x, JF_P_WRONG_PASSWORD, "");
+    } else if (result == JF_IDENTITY_TWO) {
+        jf_answer_problem(x, JF_P_FORBIDDEN, jf_identity_text(people, result));
     } else if (result == JF_IDENTITY_LOCKED) {
         x->retry_after = wait_s;
         jf_answer_problem(x, JF_P_LOCKED, "see the header Retry-After");

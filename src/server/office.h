@@ -6,7 +6,10 @@
 
 #include "server/exchange.h"
 
-/* Keeps the command, which has no time yet, until somebody else agrees; answers 202. */
-void jf_approval_ask(jf_exchange *x, jf_str command);
+/*
+ * Keeps the command, which has no time yet, until somebody else agrees; answers 202.
+ * The trail says that `wire` was asked for `subject`.
+ */
+void jf_approval_ask(jf_exchange *x, const char *wire, jf_str subject, jf_str command);
 
 #endif

@@ -268,6 +268,13 @@ static void status_key(jf_jw *w, int status)
     jf_jw_key(w, jf_str_of(text));
 }
 
+/* Is it kept, at least sometimes, until a second person agrees? */
+static bool by_two(const jf_route *route)
+{
+    return route->command_route ? strpbrk(jf_command_info_of(route->command)->who, "!~") != NULL
+                                : route->handle == jf_handle_person_grant;
+}
+
 static void responses(jf_jw *w, const jf_route *route)
 {
     jf_jw_open(w, "responses", '{');
@@ -283,7 +290,7 @@ static void responses(jf_jw *w, const jf_route *route)
         content_end(w);
     }
     jf_jw_close(w, '}');
-    if (route->command_route && strpbrk(jf_command_info_of(route->command)->who, "!~"))
+    if (by_two(route))
         jf_jw_raw(w, "202",
                   JF_STR("{\"description\":\"kept until a second person agrees: "
                          "POST /v1/approvals/{approval}/decision\"}"));

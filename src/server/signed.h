@@ -17,6 +17,9 @@ jf_str jf_body_text(const jf_json *body, const char *name);
 /* True when it is OK; else the problem that it is was answered. `field`: what it is about. */
 bool jf_identity_answered(jf_exchange *x, jf_identity_result result, const char *field, int wait_s);
 
+/* A role as it is shown: {role,scope?}. */
+void jf_grant_json(jf_jw *w, jf_str role, jf_str scope);
+
 /* What a good answer says when there is nothing to say: {}. */
 void jf_answer_done(jf_exchange *x);
 

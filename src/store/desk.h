@@ -83,11 +83,18 @@ jf_store_result jf_desk_role_withdraw(jf_desk *desk, int64_t person, jf_str role
 typedef struct jf_desk_role {
     int64_t person;
     jf_str name, role, scope;
-    bool disabled;
+    bool disabled, has_totp;
 } jf_desk_role;
 
-/* The roles of one person, or with 0 of everybody, by number; people without a role too, then. */
-jf_store_result jf_desk_role_scan(jf_desk *desk, int64_t person,
+/* Which roles: zeros and empty texts are everybody's. */
+typedef struct jf_desk_whose {
+    int64_t person; /* of this one alone */
+    int64_t after;  /* of those with a higher number */
+    jf_str role, scope;
+} jf_desk_whose;
+
+/* By number. People without a role come once, with an empty one, unless a role is asked for. */
+jf_store_result jf_desk_role_scan(jf_desk *desk, const jf_desk_whose *whose,
                                   bool (*fn)(void *context, const jf_desk_role *role),
                                   void *context, jf_store_error *error);
 

@@ -132,24 +132,30 @@ typedef struct roles {
 static bool role_row(void *reading, sqlite3_stmt *stmt)
 {
     const roles *to = reading;
-    jf_desk_role role = {sqlite3_column_int64(stmt, 0), jf_desk_text(stmt, 1),
-                         jf_desk_text(stmt, 2), jf_desk_text(stmt, 3),
-                         sqlite3_column_int(stmt, 4) != 0};
+    jf_desk_role role = {.person = sqlite3_column_int64(stmt, 0),
+                         .name = jf_desk_text(stmt, 1),
+                         .role = jf_desk_text(stmt, 2),
+                         .scope = jf_desk_text(stmt, 3),
+                         .disabled = sqlite3_column_int(stmt, 4) != 0,
+                         .has_totp = sqlite3_column_int(stmt, 5) != 0};
     return to->fn(to->context, &role);
 }
 
-jf_store_result jf_desk_role_scan(jf_desk *desk, int64_t person,
+jf_store_result jf_desk_role_scan(jf_desk *desk, const jf_desk_whose *whose,
                                   bool (*fn)(void *context, const jf_desk_role *role),
                                   void *context, jf_store_error *error)
 {
     roles to = {fn, context};
-    sqlite3_stmt *stmt =
-        jf_desk_enter(desk, "SELECT no,name,coalesce(role,''),coalesce(scope,''),disabled"
-                            " FROM person LEFT JOIN person_role ON person=no"
-                            " WHERE ?1 IN (0,no) ORDER BY no,role,scope");
+    sqlite3_stmt *stmt = jf_desk_enter(
+        desk, "SELECT no,name,coalesce(role,''),coalesce(scope,''),disabled,totp IS NOT NULL"
+              " FROM person LEFT JOIN person_role ON person=no WHERE ?1 IN (0,no) AND no>?2"
+              " AND (?3='' OR (role=?3 AND scope=?4)) ORDER BY no,role,scope");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
-    sqlite3_bind_int64(stmt, 1, person);
+    sqlite3_bind_int64(stmt, 1, whose->person);
+    sqlite3_bind_int64(stmt, 2, whose->after);
+    jf_desk_bind(stmt, 3, whose->role);
+    jf_desk_bind(stmt, 4, whose->scope);
     return jf_desk_rows(desk, stmt, role_row, &to, error);
 }
 
