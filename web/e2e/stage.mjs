@@ -1,0 +1,213 @@
+/*
+ * What the tests of the web apps stand on: a real `jifen serve` on a free port, on books of a
+ * small town that are the same every time, people to sign in as, and Chromium to look with.
+ *
+ *   const town = await stage()                 // JIFEN names the program
+ *   const look = await eyes(town, { size: 'phone', language: 'zh-CN', theme: 'light' })
+ *   await look.signIn('/member', 'lin')        // every password is PASSWORD
+ *   await look.shot('home')                    // screens/member/home-zh-phone-light.png
+ *   ok(...), is(...), done()                   // TAP
+ *
+ * An eye notes every console error and every request to another host; look.end() tests that there
+ * were none.
+ */
+import { spawn, execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+
+import { chromium } from 'playwright-core'
+
+import { FIRST_DAY, NOW, people, town } from './town.mjs'
+
+export { NOW }
+export const PASSWORD = 'correct horse 8'
+export const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } }
+const JIFEN = resolve(process.env.JIFEN ?? 'build/jifen')
+const SCREENS = resolve(process.env.JF_SCREENS ?? join(process.env.JF_BUILD ?? 'build', 'screens'))
+
+/* --- TAP -------------------------------------------------------------------------------------- */
+
+let count = 0
+let bad = 0
+
+export function ok(holds, sentence, more = '') {
+  count += 1
+  if (!holds) bad += 1
+  console.log(`${holds ? 'ok' : 'not ok'} ${count} - ${sentence}`)
+  if (!holds && more) console.error(String(more).replace(/^/gm, '# '))
+}
+
+export function is(got, expected, sentence) {
+  ok(got === expected, sentence, `got:      ${JSON.stringify(got)}\nexpected: ${JSON.stringify(expected)}`)
+}
+
+export function done() {
+  console.log(`1..${count}`)
+  process.exitCode = bad ? 1 : 0
+}
+
+/* --- the server ------------------------------------------------------------------------------- */
+
+function jifen(args, input) {
+  return execFileSync(JIFEN, args, { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'inherit'] })
+}
+
+async function serve(db, folder, now, options) {
+  const child = spawn(
+    JIFEN,
+    ['serve', '--db', db, '--listen', '127.0.0.1:0', '--log', join(folder, 'log'), '--now', now,
+      '--rate', '5000', '--channel', 'sandbox', ...options],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const line = await new Promise((found, lost) => {
+    createInterface({ input: child.stdout }).once('line', found)
+    child.once('exit', (status) => lost(new Error(`the server ended with ${status}`)))
+  })
+  return { child, url: line.replace('listening on ', '').trim() }
+}
+
+function ended(child) {
+  return new Promise((gone) => {
+    child.once('exit', gone)
+    child.kill('SIGTERM')
+  })
+}
+
+/** Books of the town and a server on them; options are further ones of `jifen serve`. */
+export async function stage({ now = NOW, options = [], more = [] } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'jifen-town-'))
+  const db = `sqlite:${join(folder, 'town.db')}`
+  const answers = jifen(['apply', '--db', db], [...town(), ...more].map((one) => JSON.stringify(one)).join('\n') + '\n')
+  const refused = answers.split('\n').find((line) => line.startsWith('{"ok":false'))
+  if (refused) throw new Error(`the town was refused: ${refused}`)
+  for (const [name, ...grants] of people()) {
+    jifen(['person', 'create', name, '--db', db], `${PASSWORD}\n`)
+    for (const [role, scope] of grants)
+      jifen(['person', 'grant', name, '--role', role, ...(scope ? ['--scope', scope] : []), '--db', db])
+  }
+  let running = await serve(db, folder, now, options)
+  return {
+    db,
+    get url() {
+      return running.url
+    },
+    /** A key for a role, as a machine has it. */
+    key: (role, scope) =>
+      jifen(['key', 'create', '--db', db, '--role', role, ...(scope ? ['--scope', scope] : [])]).trim(),
+    /** What an address answers to a key: { status, reply }. */
+    async ask(key, method, path, body) {
+      const answer = await fetch(running.url + path, {
+        method,
+        headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      })
+      return { status: answer.status, reply: await answer.json() }
+    },
+    /** The same books at another time: days that are over by then are closed. */
+    async restart(later) {
+      await ended(running.child)
+      running = await serve(db, folder, later, options)
+    },
+    async end() {
+      await ended(running.child)
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/* --- Chromium --------------------------------------------------------------------------------- */
+
+let browser
+
+async function chromiumRuns() {
+  browser ??= await chromium.launch({
+    executablePath: process.env.JF_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
+      '--disable-sync', '--no-first-run', '--use-fake-ui-for-media-stream'],
+  })
+  return browser
+}
+
+export async function shut() {
+  await browser?.close()
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** A page of one size, language and theme, that notes what must not be. */
+export async function eyes(town, { size = 'phone', language = 'zh-CN', theme = 'light' } = {}) {
+  const context = await (await chromiumRuns()).newContext({
+    viewport: SIZES[size],
+    deviceScaleFactor: size === 'phone' ? 2 : 1,
+    isMobile: size === 'phone',
+    hasTouch: size === 'phone',
+    locale: language,
+    timezoneId: 'Asia/Shanghai',
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+  })
+  /* axe is put into the page by the test, which the page's policy would forbid. */
+  const page = await context.newPage()
+  const errors = []
+  const strangers = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(String(error)))
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(town.url) && !/^(data|blob):/.test(url)) strangers.push(url)
+  })
+  const tag = `${language.slice(0, 2)}-${size}-${theme}`
+  return {
+    page,
+    errors,
+    tag,
+    async signIn(app, name, password = PASSWORD) {
+      await page.goto(`${town.url}${app}`)
+      await page.fill('input[name=username]', name)
+      await page.fill('input[name=password]', password)
+      await page.click('button[type=submit]')
+      await page.waitForSelector('input[name=password]', { state: 'detached' })
+    },
+    /** The screen as it is, kept for people to look at. */
+    async shot(name, { full = false } = {}) {
+      const app = new URL(page.url()).pathname.split('/')[1] || 'front'
+      mkdirSync(join(SCREENS, app), { recursive: true })
+      await page.screenshot({ path: join(SCREENS, app, `${name}-${tag}.png`), fullPage: full, animations: 'disabled' })
+    },
+    /** No serious finding of axe on the screen as it is. */
+    async axe(name) {
+      const cdp = await context.newCDPSession(page)
+      await cdp.send('Runtime.evaluate', { expression: axeSource })
+      const found = await page.evaluate(() =>
+        globalThis.axe.run(document, { resultTypes: ['violations'] }).then((result) =>
+          result.violations
+            .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+            .map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`.slice(0, 600)),
+        ),
+      )
+      ok(found.length === 0, `axe has no serious finding: ${name} ${tag}`, found.join('\n'))
+    },
+    /** Bytes of script, as they came over the line, that the page has loaded so far. */
+    scriptBytes: () =>
+      page.evaluate(() =>
+        performance
+          .getEntriesByType('resource')
+          .filter((one) => one.name.endsWith('.js'))
+          .reduce((sum, one) => sum + one.encodedBodySize, 0),
+      ),
+    /** expected: texts of console errors that this journey provokes on purpose (RegExp). */
+    async end(expected = []) {
+      const unexpected = errors.filter((text) => !expected.some((one) => one.test(text)))
+      ok(unexpected.length === 0, `no console error: ${tag}`, unexpected.join('\n'))
+      ok(strangers.length === 0, `no request to another host: ${tag}`, strangers.join('\n'))
+      await context.close()
+    },
+  }
+}
+
+export { FIRST_DAY }
