@@ -35,6 +35,24 @@ export const least = (a: string, b: string): string => (compare(a, b) <= 0 ? a :
 
 export const isZero = (text: string): boolean => /^-?0*(\.0*)?$/.test(text)
 
+export const sum = (amounts: string[], decimals = 2): string => amounts.reduce((all, one) => add(all, one, decimals), decimal(0n, decimals))
+
+/** By how much `now` is above `before`, as a ratio of six decimals; null where there was nothing. */
+export function change(now: string, before: string): string | null {
+  const was = steps(before, 6) ?? 0n
+  return was <= 0n ? null : decimal((((steps(now, 6) ?? 0n) - was) * 1000000n) / was, 6)
+}
+
+/** An amount as it is typed key by key: digits, one point, no more decimals than the unit has. */
+export function typed(text: string, key: string, digits = 11): string {
+  if (key === 'back') return text.slice(0, -1)
+  if (key === '.') return text.includes('.') ? text : `${text || '0'}.`
+  const [whole, rest] = text.split('.')
+  if (rest !== undefined) return rest.length < 2 ? text + key : text
+  if (whole === '0') return key
+  return whole.length < digits ? text + key : text
+}
+
 /** 1234567.80 → 1,234,567.80 */
 export function grouped(text: string): string {
   const [whole, rest] = text.split('.')
