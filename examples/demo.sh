@@ -1,15 +1,17 @@
 #!/bin/sh
 # The main job, from a file of purchases to audited books; `./dev demo` builds and runs it.
 #
-#   demo.sh [--once] [--lang en|zh] [--db FILE] [--customers N] [CSV]
+#   demo.sh [--once] [--lang en|zh] [--db FILE] [--customers N] [--listen HOST:PORT] [CSV]
 #
 # Imports CSV under the preset zhongdian, closes every business day, shows what members, shops
-# and the platform have then, audits the books, and says what to look at next. Without CSV it
-# takes the public CDNOW purchases where they lie beside the project, else purchases that
-# `jifen generate` draws (of --customers N customers). The books are kept in build/demo.db,
-# made anew each time, or in FILE, which must not be there yet. --once is for scripts: show
-# and end; this version always does. Ends with a status other than 0 when anything fails or
-# the audit finds something.
+# and the platform have then, audits the books, says what to look at next, and ends with a server
+# on them that runs until Ctrl-C: it prints the addresses of the three apps and who can sign in.
+# Without CSV it takes the public CDNOW purchases where they lie beside the project, else
+# purchases that `jifen generate` draws (of --customers N customers). The books are kept in
+# build/demo.db, made anew each time, or in FILE, which must not be there yet. The server
+# listens on HOST:PORT, or a free port of this machine. --once is for scripts: the server is
+# started, the apps are asked for and each sign-in is tried, and it ends. Ends with a status other
+# than 0 when anything fails or the audit finds something.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -20,6 +22,9 @@ csv=
 db=
 customers=23570
 days=546
+once=no
+listen=127.0.0.1:0
+password=jifen-demo-2025
 
 case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
 zh*) lang=zh ;;
@@ -74,17 +79,18 @@ read_arguments()
 {
     while [ $# -gt 0 ]; do
         case $1 in
-        --once) ;;
-        --lang | --db | --customers)
+        --once) once=yes ;;
+        --lang | --db | --customers | --listen)
             [ $# -gt 1 ] || die "$1 expects a value"
             case $1 in
             --lang) lang=$2 ;;
             --db) db=$2 ;;
             --customers) customers=$2 ;;
+            --listen) listen=$2 ;;
             esac
             shift
             ;;
-        -*) die "there is no option '$1'; expected --once, --lang, --db, --customers" ;;
+        -*) die "there is no option '$1'; expected --once, --lang, --db, --customers, --listen" ;;
         *)
             [ -z "$csv" ] || die "expected one CSV file, got '$csv' and '$1'"
             csv=$1
@@ -109,7 +115,9 @@ choose_books()
     db=$(shown "$build/demo.db")
     if [ -e "$db" ]; then
         say "(The books of the last demo, $db, are replaced.)" "(上次演示的账簿 $db 将被替换。)"
-        rm -f "$db" "$db-wal" "$db-shm" "$db-lock"
+        for part in '' -wal -shm -lock .desk .desk-wal .desk-shm; do
+            rm -f "$db$part"
+        done
     fi
 }
 
@@ -221,6 +229,90 @@ show_next()
         '导入自己的消费记录:docs/import.md;其他命令:jifen help。'
 }
 
+# person NAME ROLE [SCOPE]: somebody who can sign in, with the demo's password.
+person()
+{
+    printf '%s\n' "$password" | "$jifen" person create "$1" --db "sqlite:$db" >/dev/null
+    "$jifen" person grant "$1" --role "$2" ${3:+--scope "$3"} --db "sqlite:$db" >/dev/null
+}
+
+make_people()
+{
+    person "$member" member "$member"
+    person shopkeeper manager "$shop"
+    person operator operator
+    person finance finance
+    person auditor auditor
+}
+
+# The clock of the server starts on the open day: the purchases are of another year.
+start_server()
+{
+    today=$(ask "SELECT date(open_day * 86400, 'unixepoch') FROM state")
+    serve="serve --db sqlite:$db --channel sandbox --now ${today}T12:00:00+08:00"
+    heard=$(mktemp -d)
+    mkfifo "$heard/said"
+    # Unquoted on purpose: the words of a command.
+    # shellcheck disable=SC2086
+    "$jifen" $serve --listen "$listen" --log "$(shown "$build/demo.log")" >"$heard/said" &
+    server=$!
+    trap 'kill "$server" 2>/dev/null || :' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    exec 3<"$heard/said"
+    rm -r "$heard"
+    read -r said <&3 || die 'the server ended'
+    url=${said#listening on }
+}
+
+# row ENGLISH CHINESE ADDRESS WHO...
+row()
+{
+    say "$(printf '  %-10s %s   sign in as %s' "$1" "$3" "$4")" \
+        "$(printf '  %s  %s   用户名 %s' "$2" "$3" "$4")"
+}
+
+show_apps()
+{
+    title 'The apps' '三个应用'
+    row Members 会员 "$url/member" "$member"
+    row Shops 商家 "$url/shop" shopkeeper
+    row Platform 平台 "$url/platform" 'operator, finance, auditor'
+    say "  Password: $password" "  密码:$password"
+    say "Again later: $(shown "$jifen") $serve" "以后再打开:$(shown "$jifen") $serve"
+}
+
+# Every app answers, and everybody who was named can sign in.
+try_apps()
+{
+    python3 - "$url" "$password" "$member" shopkeeper operator finance auditor <<'END'
+import json, sys, urllib.request
+url, password, *names = sys.argv[1:]
+for app in ("member", "shop", "platform"):
+    page = urllib.request.urlopen(f"{url}/{app}").read().decode()
+    script = page.split('src="')[1].split('"')[0]
+    assert urllib.request.urlopen(url + script).status == 200, app
+for name in names:
+    body = json.dumps({"name": name, "password": password}).encode()
+    sent = urllib.request.Request(url + "/v1/session", body, {"Content-Type": "application/json"})
+    assert json.load(urllib.request.urlopen(sent))["name"] == name
+END
+}
+
+serve_apps()
+{
+    make_people
+    start_server
+    show_apps
+    if [ "$once" = yes ]; then
+        try_apps || die 'the apps do not answer'
+        say 'The apps answer, and everybody can sign in.' '三个应用均可打开,各用户均可登录。'
+    else
+        say 'Ctrl-C ends it.' '按 Ctrl-C 结束。'
+        wait "$server"
+    fi
+}
+
 main()
 {
     read_arguments "$@"
@@ -233,6 +325,7 @@ main()
     show_platform
     check_books
     show_next
+    serve_apps
 }
 
 main "$@"

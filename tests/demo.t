@@ -19,6 +19,7 @@ jifen('generate', '--customers', 120, '--days', 60, '--out', $csv);
 # One run of the demo: its status and all that it printed.
 sub demo {
     my ($program, $script, @arguments) = @_;
+    unshift @arguments, '--once' if !grep { $_ eq '--once' } @arguments;
     local $ENV{JIFEN} = $program;
     local $ENV{JF_BUILD} = "$folder/build";
     open my $out, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', $script, @arguments
@@ -43,10 +44,13 @@ sub test_english {
     my @promised = (
         qr/^ +\d+  orders paid$/m, qr/^== Members and shops$/m, qr/^Statement of member m-\d+/m,
         qr/^Statement of shop s-\d\d/m, qr/^The network$/m, qr/^There are no findings\.$/m,
-        qr/^== What to look at next/m, qr/if turnover stays flat .*\n.*if it grows 15 %/,
+        qr/^== What to look at next/m, qr/^== The apps$/m, qr/if turnover stays flat .*\n.*if it grows 15 %/,
     );
     like($text, $_, "it shows $_") for @promised;
     like($text, qr/agent-33-a +\d*[1-9]|agent-33-a +0\.\d*[1-9]/, 'agents have been paid');
+    my @apps = $text =~ m{(http://127\.0\.0\.1:\d+/(?:member|shop|platform)) +sign in as \S+}g;
+    is(scalar @apps, 3, 'it names three addresses and who signs in');
+    like($text, qr/^The apps answer, and everybody can sign in\.$/m, 'which was tried');
     unlike($text, qr/[\xE4-\xE9][\x80-\xBF]{2}/, 'nothing of it is Chinese');
     return $text;
 }
@@ -86,7 +90,7 @@ sub test_named_books {
 }
 
 sub test_failures {
-    for my $verb (qw(import statement report audit)) {
+    for my $verb (qw(import statement report audit person serve)) {
         my ($status) = demo(jifen_without($verb), 'examples/demo.sh', '--lang', 'en', $csv);
         isnt($status, 0, "the demo fails when $verb does");
     }
