@@ -256,7 +256,7 @@ start_server()
     # shellcheck disable=SC2086
     "$jifen" $serve --listen "$listen" --log "$(shown "$build/demo.log")" >"$heard/said" &
     server=$!
-    trap 'kill "$server" 2>/dev/null || :' EXIT
+    trap 'kill "$server" 2>/dev/null && wait "$server" || :' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
     exec 3<"$heard/said"
