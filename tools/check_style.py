@@ -52,6 +52,7 @@ LIBRARY_LAYERS = {
     "sodium.h": ("base",),
     "qrencode.h": ("app",),
     "zlib.h": ("app",),
+    "xlsxwriter.h": ("app",),
     "sqlite3.h": ("store",),
     "libpq-fe.h": ("store",),
     "microhttpd.h": ("server",),

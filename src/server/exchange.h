@@ -51,10 +51,13 @@ typedef struct jf_route {
 /* Runs in a lookup's thread. */
 typedef jf_store_result (*jf_look_fn)(jf_exchange *x, jf_store *store, jf_store_error *error);
 
+typedef enum jf_format { JF_FORMAT_JSON, JF_FORMAT_CSV, JF_FORMAT_XLSX, JF_FORMATS } jf_format;
+
 /* What stands behind the question mark of a read's address. */
 typedef struct jf_query {
     uint64_t limit, before, after;
     bool month, state; /* given */
+    jf_format format;
     jf_day from, to;   /* of the month */
     uint32_t in_state; /* of a withdrawal */
     jf_str id;         /* of `find` or `id`; empty: not given */
@@ -82,6 +85,7 @@ struct jf_exchange {
     jf_lookup_job lookup;           /* for a lookup, when its `read` is set */
     jf_query query;                 /* of a read */
     jf_buf found;                   /* by a lookup: the answer */
+    const char *found_type;         /* of it; NULL: JSON */
     jf_look_fn look;                /* what the lookup does */
     jf_str sent;                    /* the command line that was sent */
     jf_str first_at;                /* the time of the command that used the id before */
@@ -93,6 +97,7 @@ struct jf_exchange {
     const char *allow;              /* methods of a 405 */
     const char *cookie;             /* to be set; NULL: none */
     const char *etag;               /* of the answer; NULL: none */
+    const char *disposition;        /* of the answer, a file; NULL: none */
     int retry_after;                /* seconds; 0: none */
     const struct jf_asset *asset;   /* that is the answer; NULL: it is made here */
     jf_str answer;

@@ -10,6 +10,7 @@
 #include "app/outlook.h"
 #include "app/permit.h"
 #include "app/report.h"
+#include "app/settlement.h"
 #include "app/statement.h"
 #include "base/check.h"
 #include "base/id.h"
@@ -76,6 +77,17 @@ static bool query_number(jf_exchange *x, const char *name, jf_str value, uint64_
     return jf_number_parse(value, out) || query_refuse(x, name, "expected a whole number");
 }
 
+static bool query_format(jf_exchange *x, jf_str value, jf_format *out)
+{
+    static const char *const names[JF_FORMATS] = {"json", "csv", "xlsx"};
+    for (int i = 0; i < JF_FORMATS; i++)
+        if (jf_str_eq(value, jf_str_of(names[i]))) {
+            *out = (jf_format)i;
+            return true;
+        }
+    return query_refuse(x, "format", "expected json, csv or xlsx");
+}
+
 static bool query_value(jf_exchange *x, const char *name, jf_str value)
 {
     jf_query *q = &x->query;
@@ -93,6 +105,8 @@ static bool query_value(jf_exchange *x, const char *name, jf_str value)
         q->id = value;
         return jf_id_valid(value) || query_refuse(x, name, "expected an id");
     }
+    if (!strcmp(name, "format"))
+        return query_format(x, value, &q->format);
     q->state = jf_withdrawal_state_of(value, &q->in_state);
     return q->state || query_refuse(x, name, "expected requested, approved, paid or rejected");
 }
@@ -150,7 +164,8 @@ void jf_exchange_found(jf_exchange *x)
 {
     const jf_lookup_job *job = &x->lookup;
     if (job->result == JF_STORE_OK)
-        jf_answer_json(x, x->route->success, jf_buf_view(&x->found));
+        jf_answer_text(x, x->route->success, x->found_type ? x->found_type : "application/json",
+                       jf_buf_view(&x->found));
     else if (job->result == JF_STORE_NONE)
         jf_answer_refusal(x, JF_E_NOT_FOUND, x->param_count ? x->param_names[0] : JF_STR_NONE,
                           jf_str_of(job->error.message));
@@ -203,6 +218,54 @@ jf_store_result jf_read_member_statement(jf_exchange *x, jf_store *store, jf_sto
 jf_store_result jf_read_shop_statement(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
     return statement(x, store, JF_STATEMENT_SHOP, error);
+}
+
+/* The file's name says the month; a shop's id has no character that a header minds. */
+static void settlement_file(jf_exchange *x, const char *ending)
+{
+    jf_buf name;
+    jf_buf_init(&name, &x->arena);
+    jf_buf_c(&name, "attachment; filename=\"settlement-");
+    jf_buf_str(&name, x->params[0]);
+    jf_buf_char(&name, '-');
+    jf_day_print(&name, x->query.from);
+    name.n -= 3; /* the day of the month */
+    jf_buf_c(&name, ending);
+    jf_buf_char(&name, '\0');
+    x->disposition = name.p;
+}
+
+static jf_store_result settlement_write(jf_exchange *x, const jf_settlement *s,
+                                        jf_store_error *error)
+{
+    bool chinese = jf_exchange_chinese(x);
+    switch (x->query.format) {
+    case JF_FORMAT_CSV:
+        settlement_file(x, ".csv\"");
+        x->found_type = "text/csv; charset=utf-8";
+        jf_settlement_csv(s, chinese, &x->found);
+        return JF_STORE_OK;
+    case JF_FORMAT_XLSX:
+        settlement_file(x, ".xlsx\"");
+        x->found_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        return jf_settlement_xlsx(s, chinese, &x->found, error);
+    case JF_FORMAT_JSON:
+    case JF_FORMATS:
+        break;
+    }
+    jf_settlement_json(s, &x->found);
+    return JF_STORE_OK;
+}
+
+jf_store_result jf_read_settlement(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    jf_settlement s;
+    const jf_query *q = &x->query;
+    jf_store_result result = jf_settlement_init(&s, store, x->params[0], q->from, q->to, error);
+    if (result == JF_STORE_OK)
+        result = settlement_write(x, &s, error);
+    jf_settlement_free(&s);
+    return result;
 }
 
 jf_store_result jf_read_fund_statement(jf_exchange *x, jf_store *store, jf_store_error *error)

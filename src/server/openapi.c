@@ -161,6 +161,8 @@ static const char *query_schema(jf_str name)
 {
     if (jf_str_eq(name, JF_STR("month")))
         return "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}$\"}";
+    if (jf_str_eq(name, JF_STR("format")))
+        return "{\"enum\":[\"json\",\"csv\",\"xlsx\"],\"default\":\"json\"}";
     if (jf_str_eq(name, JF_STR("state")))
         return "{\"enum\":[\"requested\",\"approved\",\"paid\",\"rejected\"]}";
     if (jf_str_eq(name, JF_STR("find")) || jf_str_eq(name, JF_STR("id")))

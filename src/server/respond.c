@@ -194,6 +194,8 @@ struct MHD_Response *jf_response_of(jf_exchange *x)
         MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
     if (x->cookie)
         MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, x->cookie);
+    if (x->disposition)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, x->disposition);
     if (x->etag)
         MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, x->etag);
     if (x->retry_after > 0)
