@@ -33,10 +33,10 @@ def totp(secret, at):
 class Session:
     """A browser's part: the cookie it was given, and the token that its page knows."""
 
-    def __init__(self, server, name, password=PASSWORD, headers=None, **more):
+    def __init__(self, server, name, password=PASSWORD, headers=None, path="/v1/session", **more):
         self.server = server
         self.status, self.headers, self.answer = server.ask(
-            "POST", "/v1/session", {"name": name, "password": password, **more}, headers=headers)
+            "POST", path, {"name": name, "password": password, **more}, headers=headers)
         self.cookie = http.cookies.SimpleCookie(self.headers.get("Set-Cookie", ""))
         self.csrf = self.answer.get("csrf", "")
 

@@ -59,14 +59,14 @@ static void phone_masked(jf_jw *w, jf_str phone)
     jf_jw_str(w, "phone", jf_buf_view(&text));
 }
 
-void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party)
+void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phone)
 {
     jf_jw_int(w, "no", party->no);
     jf_jw_str(w, "id", party->id);
     if (party->region)
         jf_jw_region(w, "region", party->region);
     if (party->kind == JF_PARTY_MEMBER) {
-        phone_masked(w, party->phone);
+        phone_masked(w, party->phone.n > 0 ? party->phone : phone);
         party_ref(r, w, "referrer", party->referrer);
         party_ref(r, w, "home", party->home);
     } else {
@@ -84,7 +84,7 @@ void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party)
 static void party_row(jf_reader *r, jf_jw *w, const jf_party *party)
 {
     jf_jw_open(w, NULL, '{');
-    jf_party_members(r, w, party);
+    jf_party_members(r, w, party, JF_STR_NONE);
     jf_jw_close(w, '}');
 }
 

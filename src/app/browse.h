@@ -29,9 +29,12 @@ typedef struct jf_page {
 jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_str find, jf_page page,
                                   jf_buf *out, jf_store_error *error);
 
-/* One row of that list. */
-jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, jf_buf *out,
-                                jf_store_error *error);
+/* One row of that list; `phone` is what the desk knows, shown where the books know none. */
+jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, jf_str phone,
+                                jf_buf *out, jf_store_error *error);
+
+/* The time zone of the policy in force, as a text; nothing without a policy. */
+jf_store_result jf_browse_zone(jf_store *store, jf_buf *out, jf_store_error *error);
 
 /* {version,open_day,document}: the policy in force on the open day; NONE without one. */
 jf_store_result jf_browse_terms(jf_store *store, jf_buf *out, jf_store_error *error);

@@ -8,8 +8,8 @@
 #include "core/format.h"
 #include "core/step.h"
 
-jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, jf_buf *out,
-                                jf_store_error *error)
+jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, jf_str phone,
+                                jf_buf *out, jf_store_error *error)
 {
     jf_jw w;
     jf_reader r;
@@ -19,7 +19,7 @@ jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, 
     if (party) {
         jf_jw_init(&w, out);
         jf_jw_open(&w, NULL, '{');
-        jf_party_members(&r, &w, party);
+        jf_party_members(&r, &w, party, phone);
         jf_jw_close(&w, '}');
     }
     jf_store_result result = jf_reader_result(&r, error);
@@ -49,6 +49,18 @@ jf_store_result jf_browse_terms(jf_store *store, jf_buf *out, jf_store_error *er
         jf_format(error->message, sizeof error->message, "there is no policy yet");
         result = JF_STORE_NONE;
     }
+    jf_reader_close(&r);
+    return result;
+}
+
+jf_store_result jf_browse_zone(jf_store *store, jf_buf *out, jf_store_error *error)
+{
+    jf_reader r;
+    jf_reader_open(&r, store);
+    const jf_policy *policy = jf_world_policy(&r.world, r.world.state.open_day);
+    if (policy)
+        jf_buf_str(out, policy->timezone);
+    jf_store_result result = jf_reader_result(&r, error);
     jf_reader_close(&r);
     return result;
 }

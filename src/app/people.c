@@ -20,27 +20,32 @@ bool jf_password_fits(jf_str password)
     return password.n >= JF_PASSWORD_MIN && password.n <= JF_PASSWORD_MAX;
 }
 
+jf_identity_result jf_person_add(jf_identity *identity, jf_desk_person *person, jf_str password,
+                                 jf_store_error *error)
+{
+    if (!jf_id_valid(person->name))
+        return JF_IDENTITY_BAD_NAME;
+    if (!jf_password_fits(password))
+        return JF_IDENTITY_BAD_PASSWORD;
+    jf_password_hash(password, person->password);
+    jf_store_result result = jf_desk_person_add(identity->desk, person, error);
+    return result == JF_STORE_NONE ? JF_IDENTITY_TAKEN : jf_identity_result_of(result);
+}
+
 jf_identity_result jf_person_create(jf_identity *identity, jf_str name, jf_str password,
                                     char totp[JF_TOTP_TEXT_SIZE], jf_store_error *error)
 {
     jf_desk_person person = {.name = name, .has_totp = totp != NULL};
-    if (!jf_id_valid(name))
-        return JF_IDENTITY_BAD_NAME;
-    if (!jf_password_fits(password))
-        return JF_IDENTITY_BAD_PASSWORD;
-    jf_password_hash(password, person.password);
     if (totp) {
         jf_random_bytes(person.totp, sizeof person.totp);
         jf_totp_text(person.totp, totp);
     }
-    jf_store_result result = jf_desk_person_add(identity->desk, &person, error);
-    return result == JF_STORE_NONE ? JF_IDENTITY_TAKEN : jf_identity_result_of(result);
+    return jf_person_add(identity, &person, password, error);
 }
 
-/* The person is found, changed, and put back, and nobody's remembered rights outlive it. */
-static jf_identity_result person_change(jf_identity *identity, jf_str name,
-                                        void (*change)(jf_desk_person *person, const void *with),
-                                        const void *with, jf_store_error *error)
+jf_identity_result jf_person_change(jf_identity *identity, jf_str name,
+                                    void (*change)(jf_desk_person *person, const void *with),
+                                    const void *with, jf_store_error *error)
 {
     jf_arena arena;
     jf_desk_person person;
@@ -72,7 +77,7 @@ jf_identity_result jf_person_password(jf_identity *identity, jf_str name, jf_str
 {
     if (!jf_password_fits(password))
         return JF_IDENTITY_BAD_PASSWORD;
-    return person_change(identity, name, password_set, &password, error);
+    return jf_person_change(identity, name, password_set, &password, error);
 }
 
 /* Whoever is let in again is let in at once. */
@@ -86,7 +91,7 @@ static void disabled_set(jf_desk_person *person, const void *with)
 jf_identity_result jf_person_disable(jf_identity *identity, jf_str name, bool disabled,
                                      jf_store_error *error)
 {
-    return person_change(identity, name, disabled_set, &disabled, error);
+    return jf_person_change(identity, name, disabled_set, &disabled, error);
 }
 
 /* --- roles ---------------------------------------------------------------------------------- */
@@ -276,25 +281,33 @@ jf_identity_result jf_sign_out(jf_identity *identity, jf_str token, jf_store_err
     return jf_identity_result_of(result);
 }
 
+jf_identity_result jf_person_proven(jf_identity *identity, jf_arena *arena, jf_str name,
+                                    jf_str password, jf_instant now, jf_desk_person *person,
+                                    int *wait_s, jf_store_error *error)
+{
+    jf_credentials given = {.name = name, .password = password};
+    pthread_mutex_lock(&identity->signing);
+    jf_identity_result result =
+        jf_identity_result_of(jf_desk_person_find(identity->desk, arena, name, person, error));
+    if (result == JF_IDENTITY_OK)
+        result = jf_person_prove(identity, person, &given, now, wait_s, error);
+    pthread_mutex_unlock(&identity->signing);
+    bool other = result == JF_IDENTITY_WRONG || result == JF_IDENTITY_CODE;
+    return other ? JF_IDENTITY_TAKEN : result;
+}
+
 jf_identity_result jf_person_ensure(jf_identity *identity, jf_str name, jf_str password,
                                     jf_instant now, int *wait_s, jf_store_error *error)
 {
     jf_arena arena;
     jf_desk_person person;
-    jf_credentials given = {.name = name, .password = password};
     jf_identity_result result = jf_person_create(identity, name, password, NULL, error);
     if (result != JF_IDENTITY_TAKEN)
         return result;
     jf_arena_init(&arena, 0);
-    pthread_mutex_lock(&identity->signing);
-    result =
-        jf_identity_result_of(jf_desk_person_find(identity->desk, &arena, name, &person, error));
-    if (result == JF_IDENTITY_OK)
-        result = jf_person_prove(identity, &person, &given, now, wait_s, error);
-    pthread_mutex_unlock(&identity->signing);
+    result = jf_person_proven(identity, &arena, name, password, now, &person, wait_s, error);
     jf_arena_free(&arena);
-    bool other = result == JF_IDENTITY_WRONG || result == JF_IDENTITY_CODE;
-    return other ? JF_IDENTITY_TAKEN : result;
+    return result;
 }
 
 /* --- the session ---------------------------------------------------------------------------- */

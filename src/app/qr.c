@@ -19,16 +19,24 @@
 static const struct {
     const char *wire, *prefix;
     uint32_t fields; /* between the prefix and the MAC */
+    bool of_shop, timed;
 } kinds[JF_QR_KINDS] = {
-    [JF_QR_PLATE] = {"plate", "jfp~", 1},
-    [JF_QR_CHARGE] = {"charge", "jfc~", 3},
-    [JF_QR_MEMBER] = {"member", "jfm~", 2},
+    [JF_QR_PLATE] = {"plate", "jfp~", 1, true, false},
+    [JF_QR_CHARGE] = {"charge", "jfc~", 3, true, true},
+    [JF_QR_MEMBER] = {"member", "jfm~", 2, false, true},
+    [JF_QR_INVITATION] = {"invitation", "jfi~", 1, false, false},
 };
 
 const char *jf_qr_kind_wire(jf_qr_kind kind)
 {
     JF_ASSERT(kind < JF_QR_KINDS);
     return kinds[kind].wire;
+}
+
+bool jf_qr_of_shop(jf_qr_kind kind)
+{
+    JF_ASSERT(kind < JF_QR_KINDS);
+    return kinds[kind].of_shop;
 }
 
 static void mac_of(const uint8_t key[JF_QR_KEY_SIZE], jf_str text, char out[MAC_TEXT + 1])
@@ -42,15 +50,16 @@ void jf_qr_print(const uint8_t key[JF_QR_KEY_SIZE], const jf_qr *qr, jf_buf *out
     size_t start = out->n;
     char mac[MAC_TEXT + 1];
     jf_buf_c(out, kinds[qr->kind].prefix);
-    if (qr->kind == JF_QR_PLATE) {
+    if (qr->kind == JF_QR_PLATE)
         jf_buf_int(out, qr->plate);
-    } else {
-        JF_ASSERT(qr->until.us % SECOND == 0);
+    else
         jf_buf_str(out, qr->id);
-        if (qr->kind == JF_QR_CHARGE) {
-            jf_buf_char(out, '~');
-            jf_buf_int(out, qr->amount);
-        }
+    if (qr->kind == JF_QR_CHARGE) {
+        jf_buf_char(out, '~');
+        jf_buf_int(out, qr->amount);
+    }
+    if (kinds[qr->kind].timed) {
+        JF_ASSERT(qr->until.us % SECOND == 0);
         jf_buf_char(out, '~');
         jf_buf_int(out, qr->until.us / SECOND);
     }
@@ -110,6 +119,8 @@ jf_qr_result jf_qr_read(const uint8_t key[JF_QR_KEY_SIZE], jf_str text, jf_insta
         return JF_QR_OK;
     }
     qr->id = fields[0];
+    if (!kinds[qr->kind].timed)
+        return JF_QR_OK;
     if (qr->kind == JF_QR_CHARGE)
         qr->amount = number_of(fields[1]);
     qr->until.us = number_of(fields[kinds[qr->kind].fields - 1]) * SECOND;

@@ -6,6 +6,7 @@
  *           shop, so that a printed plate can move with its shop or to another
  *   charge  a shop asks for an amount, for a few minutes
  *   member  a member shows who they are; changes every minute
+ *   invitation  a member's, for years: whoever joins with it was referred by them
  *
  * None of them moves money: whoever reads one learns whom it is about.
  */
@@ -18,14 +19,23 @@
 #define JF_QR_KEY_SIZE 32
 #define JF_QR_MEMBER_S 60 /* a member's code changes this often, and is good as long again */
 
-typedef enum jf_qr_kind { JF_QR_PLATE, JF_QR_CHARGE, JF_QR_MEMBER, JF_QR_KINDS } jf_qr_kind;
+typedef enum jf_qr_kind {
+    JF_QR_PLATE,
+    JF_QR_CHARGE,
+    JF_QR_MEMBER,
+    JF_QR_INVITATION,
+    JF_QR_KINDS
+} jf_qr_kind;
 
 const char *jf_qr_kind_wire(jf_qr_kind kind);
+
+/* Does it lead to a shop? The others lead to a member. */
+bool jf_qr_of_shop(jf_qr_kind kind);
 
 typedef struct jf_qr {
     jf_qr_kind kind;
     int64_t plate;    /* number of a plate */
-    jf_str id;        /* the shop of a charge; the member */
+    jf_str id;        /* the shop of a charge; the member of the others */
     int64_t amount;   /* fen, of a charge */
     jf_instant until; /* of a charge and a member's: not good any more */
 } jf_qr;

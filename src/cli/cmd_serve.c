@@ -22,8 +22,9 @@
 #define PATIENCE_S 20
 
 typedef struct serving {
-    const char *db, *listen, *log, *now, *channel;
+    const char *db, *listen, *log, *now, *channel, *site;
     uint64_t batch, rate;
+    bool joining;
     char host[128];
     uint16_t port;
 } serving;
@@ -151,6 +152,9 @@ static int serve_with(const serving *s, const backs *b, jf_identity *people, FIL
                                  .simulate = jf_simulate_json,
                                  .clock = clock_now,
                                  .rate = (uint32_t)s->rate,
+                                 .joining = s->joining,
+                                 .site = s->site,
+                                 .channel = s->channel,
                                  .log = log,
                                  .version = JF_VERSION};
     jf_server *server = jf_server_start(&options, message);
@@ -204,7 +208,8 @@ int jf_cmd_serve(int argc, char **argv)
         {.name = "--db", .text = &s.db},           {.name = "--listen", .text = &s.listen},
         {.name = "--log", .text = &s.log},         {.name = "--now", .text = &s.now},
         {.name = "--channel", .text = &s.channel}, {.name = "--batch", .count = &s.batch},
-        {.name = "--rate", .count = &s.rate},      {0}};
+        {.name = "--rate", .count = &s.rate},      {.name = "--join", .flag = &s.joining},
+        {.name = "--site", .text = &s.site},       {0}};
     jf_arguments rest;
     if (!jf_options_read(argc, argv, options, &rest) || !jf_arguments_check(argv[0], &rest, 0))
         return JF_EXIT_USAGE;

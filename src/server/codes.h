@@ -10,8 +10,11 @@
 /* Goes on in `finish` with the shop's terms as the job's answer; refused there if there is none. */
 void jf_shop_ask(jf_exchange *x, jf_str shop, void (*finish)(jf_exchange *x));
 
-/* What a code says, a plate's shop looked up; false when it was refused. Texts live in `code`. */
-bool jf_code_find(jf_exchange *x, jf_str code, jf_qr *qr);
+/*
+ * What a code says, a plate's shop looked up; false when it was refused, as what the
+ * request's `field` says. Texts live in `code`.
+ */
+bool jf_code_find(jf_exchange *x, const char *field, jf_str code, jf_qr *qr);
 
 /* Refunds the order through the channel if it was paid through it; false: it was not. */
 bool jf_refund_through_channel(jf_exchange *x, jf_str line);

@@ -227,6 +227,20 @@ void jf_handle_member_code(jf_exchange *x)
     timed_answer(x, &qr);
 }
 
+/* It stays good: what is printed on a poster cannot be changed every year. */
+void jf_handle_invitation(jf_exchange *x)
+{
+    jf_jw w;
+    jf_buf out;
+    uint8_t key[JF_QR_KEY_SIZE];
+    jf_qr qr = {.kind = JF_QR_INVITATION, .id = x->params[0]};
+    if (!key_get(x, key))
+        return;
+    reply_begin(x, &w, &out);
+    code_json(&w, key, &qr);
+    reply_end(x, &w, &out);
+}
+
 /* --- reading ------------------------------------------------------------------------------ */
 
 /* What was read; the shop's terms follow, where it leads to a shop. */
@@ -236,7 +250,7 @@ static void read_answer(jf_exchange *x, const jf_qr *qr, jf_str terms)
     jf_buf out;
     reply_begin(x, &w, &out);
     jf_jw_c(&w, "kind", jf_qr_kind_wire(qr->kind));
-    jf_jw_str(&w, qr->kind == JF_QR_MEMBER ? "member" : "shop", qr->id);
+    jf_jw_str(&w, jf_qr_of_shop(qr->kind) ? "shop" : "member", qr->id);
     if (qr->kind == JF_QR_PLATE)
         jf_jw_int(&w, "plate", qr->plate);
     if (qr->kind == JF_QR_CHARGE)
@@ -256,7 +270,7 @@ static void finish_read_code(jf_exchange *x)
 }
 
 /* The shop that a plate stands for now. */
-static bool plate_find(jf_exchange *x, jf_qr *qr)
+static bool plate_find(jf_exchange *x, const char *field, jf_qr *qr)
 {
     jf_desk_plate plate;
     jf_store_error error;
@@ -264,7 +278,7 @@ static bool plate_find(jf_exchange *x, jf_qr *qr)
     if (result == JF_STORE_OK)
         qr->id = plate.shop;
     else if (result == JF_STORE_NONE)
-        jf_answer_refusal(x, JF_E_NOT_FOUND, JF_STR("code"), JF_STR("there is no such plate"));
+        jf_answer_refusal(x, JF_E_NOT_FOUND, jf_str_of(field), JF_STR("there is no such plate"));
     else
         jf_answer_problem(x, JF_P_DESK, "the plate cannot be looked up");
     return result == JF_STORE_OK;
@@ -279,19 +293,19 @@ static bool may_read_members(const jf_exchange *x)
     return false;
 }
 
-bool jf_code_find(jf_exchange *x, jf_str code, jf_qr *qr)
+bool jf_code_find(jf_exchange *x, const char *field, jf_str code, jf_qr *qr)
 {
     uint8_t key[JF_QR_KEY_SIZE];
     if (!key_get(x, key))
         return false;
     switch (jf_qr_read(key, code, now_of(x), qr)) {
     case JF_QR_OK:
-        return qr->kind != JF_QR_PLATE || plate_find(x, qr);
+        return qr->kind != JF_QR_PLATE || plate_find(x, field, qr);
     case JF_QR_FOREIGN:
-        jf_answer_refusal(x, JF_E_NOT_FOUND, JF_STR("code"), JF_STR("this is no code of ours"));
+        jf_answer_refusal(x, JF_E_NOT_FOUND, jf_str_of(field), JF_STR("this is no code of ours"));
         break;
     case JF_QR_OVER:
-        jf_answer_refusal(x, JF_E_STATE_CONFLICT, JF_STR("code"),
+        jf_answer_refusal(x, JF_E_STATE_CONFLICT, jf_str_of(field),
                           JF_STR("its time is over; ask for a new one"));
         break;
     }
@@ -303,12 +317,12 @@ void jf_handle_code_read(jf_exchange *x)
     jf_json *body;
     jf_qr *qr = JF_NEW(&x->arena, jf_qr);
     if (!jf_exchange_fields(x, &body) ||
-        !jf_code_find(x, jf_json_get(body, JF_STR("code"))->text, qr))
+        !jf_code_find(x, "code", jf_json_get(body, JF_STR("code"))->text, qr))
         return;
     x->own = qr;
-    if (qr->kind != JF_QR_MEMBER)
+    if (jf_qr_of_shop(qr->kind))
         jf_shop_ask(x, qr->id, finish_read_code);
-    else if (may_read_members(x))
+    else if (qr->kind == JF_QR_INVITATION || may_read_members(x))
         read_answer(x, qr, JF_STR_NONE);
     else
         jf_answer_problem(x, JF_P_FORBIDDEN, "a member's code is for shops");

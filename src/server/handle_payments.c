@@ -113,9 +113,9 @@ static void amount_take(const jf_json *body, const char *name, int64_t *out)
 static bool code_take(jf_exchange *x, const jf_json *code, jf_desk_payment *p)
 {
     jf_qr qr;
-    if (!jf_code_find(x, code->text, &qr))
+    if (!jf_code_find(x, "code", code->text, &qr))
         return false;
-    if (qr.kind == JF_QR_MEMBER)
+    if (!jf_qr_of_shop(qr.kind))
         return refuse(x, "code", "expected the code of a shop");
     if (qr.kind == JF_QR_CHARGE && p->amount > 0)
         return refuse(x, "amount", "the charge says it; leave it out");

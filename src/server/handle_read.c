@@ -319,7 +319,11 @@ jf_store_result jf_read_withdrawals(jf_exchange *x, jf_store *store, jf_store_er
 
 jf_store_result jf_read_member(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
-    return jf_browse_party(store, JF_PARTY_MEMBER, x->params[0], &x->found, error);
+    jf_desk_profile profile;
+    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    if (jf_desk_profile_find(desk, &x->arena, x->params[0], &profile, error) != JF_STORE_OK)
+        return JF_STORE_FAILED;
+    return jf_browse_party(store, JF_PARTY_MEMBER, x->params[0], profile.phone, &x->found, error);
 }
 
 jf_store_result jf_read_terms(jf_exchange *x, jf_store *store, jf_store_error *error)

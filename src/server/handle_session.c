@@ -79,16 +79,16 @@ static void caller_json(jf_exchange *x, const jf_caller *caller, jf_str session,
     jf_answer_json(x, status, jf_buf_view(&out));
 }
 
-static void signed_in(jf_exchange *x, signing_in *s)
+void jf_session_answer(jf_exchange *x, const char *token)
 {
     const jf_server_options *options = &x->server->options;
-    jf_str token = jf_str_of(s->token);
-    if (jf_session_find(options->people, token, options->clock(), &x->caller) != JF_IDENTITY_OK) {
+    jf_str text = jf_str_of(token);
+    if (jf_session_find(options->people, text, options->clock(), &x->caller) != JF_IDENTITY_OK) {
         jf_answer_problem(x, JF_P_SIGN_IN, "");
         return;
     }
-    cookie_set(x, s->token, false);
-    caller_json(x, &x->caller, token, x->route->success);
+    cookie_set(x, token, false);
+    caller_json(x, &x->caller, text, x->route->success);
 }
 
 static void finish(jf_exchange *x)
@@ -97,7 +97,7 @@ static void finish(jf_exchange *x)
     if (x->lookup.result != JF_STORE_OK)
         jf_answer_problem(x, JF_P_DESK, "nobody was signed in");
     else if (s->result == JF_IDENTITY_OK)
-        signed_in(x, s);
+        jf_session_answer(x, s->token);
     else if (s->result == JF_IDENTITY_CODE)
         jf_answer_problem(x, JF_P_CODE, "send `code` too");
     else if (s->result == JF_IDENTITY_LOCKED) {

@@ -20,6 +20,9 @@ bool jf_identity_answered(jf_exchange *x, jf_identity_result result, const char 
 /* A role as it is shown: {role,scope?}. */
 void jf_grant_json(jf_jw *w, jf_str role, jf_str scope);
 
+/* The session of this token begins: the cookie, and who they are. */
+void jf_session_answer(jf_exchange *x, const char *token);
+
 /* What a good answer says when there is nothing to say: {}. */
 void jf_answer_done(jf_exchange *x);
 

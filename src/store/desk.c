@@ -114,6 +114,13 @@ static const char *const steps[] = {
     " value BLOB NOT NULL"
     ") STRICT, WITHOUT ROWID;",
     "ALTER TABLE person ADD COLUMN totp_next BLOB;", /* prepared, and not in force yet */
+    "ALTER TABLE person ADD COLUMN joining TEXT;"    /* the command that makes them a member */
+    "CREATE TABLE profile("
+    " member TEXT PRIMARY KEY,"
+    " phone TEXT NOT NULL DEFAULT '',"
+    " personal INTEGER NOT NULL DEFAULT 1,"
+    " language TEXT NOT NULL DEFAULT ''"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 #define STEPS ((int)(sizeof steps / sizeof *steps))

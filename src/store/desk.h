@@ -61,18 +61,22 @@ typedef struct jf_desk_person {
     int64_t totp_used; /* the last step whose code was taken */
     int64_t failures;  /* signing in, since it last worked */
     jf_instant locked; /* nobody signs in with this name before */
+    jf_str joining;    /* the command that will make them a member; empty: they do not join */
 } jf_desk_person;
 
 /* JF_STORE_NONE when the name is taken. */
 jf_store_result jf_desk_person_add(jf_desk *desk, jf_desk_person *person, jf_store_error *error);
 
-/* JF_STORE_NONE when nobody has this name. The name lives in the arena. */
+/* JF_STORE_NONE when nobody has this name. The texts live in the arena. */
 jf_store_result jf_desk_person_find(jf_desk *desk, jf_arena *arena, jf_str name,
                                     jf_desk_person *out, jf_store_error *error);
 
 /* Everything but the name and the number. */
 jf_store_result jf_desk_person_put(jf_desk *desk, const jf_desk_person *person,
                                    jf_store_error *error);
+
+/* Only while they join: NONE when they do not. */
+jf_store_result jf_desk_person_remove(jf_desk *desk, int64_t no, jf_store_error *error);
 
 /* NONE when it was granted, or was not, before. */
 jf_store_result jf_desk_role_grant(jf_desk *desk, int64_t person, jf_str role, jf_str scope,
@@ -111,6 +115,20 @@ jf_store_result jf_desk_session_end(jf_desk *desk, jf_hash hash, jf_store_error 
 /* All of somebody's but one, or with NULL all. */
 jf_store_result jf_desk_sessions_end(jf_desk *desk, int64_t person, const jf_hash *but,
                                      jf_store_error *error);
+
+/* --- what members say of themselves (desk_profile.c) ----------------------------------------- */
+
+typedef struct jf_desk_profile {
+    jf_str phone;    /* empty: none; what stands in the books is not here */
+    bool personal;   /* may what is shown to them depend on what they did? */
+    jf_str language; /* like zh-CN; empty: they did not say */
+} jf_desk_profile;
+
+/* What holds when nothing was said, when nothing was. Texts live in the arena. */
+jf_store_result jf_desk_profile_find(jf_desk *desk, jf_arena *arena, jf_str member,
+                                     jf_desk_profile *out, jf_store_error *error);
+jf_store_result jf_desk_phone_put(jf_desk *desk, jf_str member, jf_str phone,
+                                  jf_store_error *error);
 
 /* --- plates and secrets (desk_plates.c) ------------------------------------------------- */
 

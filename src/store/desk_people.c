@@ -6,7 +6,7 @@
 
 #include "store/desk_work.h"
 
-#define PERSON "no,name,password,totp,totp_used,failures,locked,disabled,totp_next"
+#define PERSON "no,name,password,totp,totp_used,failures,locked,disabled,totp_next,joining"
 
 /* --- people ----------------------------------------------------------------------------- */
 
@@ -34,14 +34,17 @@ static void person_bind(sqlite3_stmt *stmt, const jf_desk_person *person)
     sqlite3_bind_int64(stmt, 6, person->locked.us);
     sqlite3_bind_int(stmt, 7, person->disabled);
     secret_bind(stmt, 8, person->has_totp_next, person->totp_next);
+    if (person->joining.n > 0)
+        jf_desk_bind(stmt, 9, person->joining);
 }
 
 jf_store_result jf_desk_person_add(jf_desk *desk, jf_desk_person *person, jf_store_error *error)
 {
-    sqlite3_stmt *stmt = jf_desk_enter(
-        desk, "INSERT INTO person(name,password,totp,totp_used,failures,locked,"
-              "disabled,totp_next) VALUES(?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT(name) DO NOTHING "
-              "RETURNING no");
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "INSERT INTO person(name,password,totp,totp_used,failures,locked,"
+                            "disabled,totp_next,joining) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9) ON "
+                            "CONFLICT(name) DO NOTHING "
+                            "RETURNING no");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     jf_desk_bind(stmt, 1, person->name);
@@ -63,7 +66,8 @@ static void person_read(sqlite3_stmt *stmt, jf_arena *arena, jf_desk_person *per
                                .totp_used = sqlite3_column_int64(stmt, 4),
                                .failures = sqlite3_column_int64(stmt, 5),
                                .locked = {sqlite3_column_int64(stmt, 6)},
-                               .disabled = sqlite3_column_int(stmt, 7) != 0};
+                               .disabled = sqlite3_column_int(stmt, 7) != 0,
+                               .joining = jf_str_dup(arena, jf_desk_text(stmt, 9))};
     jf_str password = jf_desk_text(stmt, 2);
     snprintf(person->password, sizeof person->password, "%.*s", JF_STR_ARG(password));
     person->has_totp = secret_read(stmt, 3, person->totp);
@@ -88,11 +92,23 @@ jf_store_result jf_desk_person_put(jf_desk *desk, const jf_desk_person *person,
 {
     sqlite3_stmt *stmt =
         jf_desk_enter(desk, "UPDATE person SET password=?2,totp=?3,totp_used=?4,failures=?5,"
-                            "locked=?6,disabled=?7,totp_next=?8 WHERE no=?1");
+                            "locked=?6,disabled=?7,totp_next=?8,joining=?9 WHERE no=?1");
     if (stmt) {
         sqlite3_bind_int64(stmt, 1, person->no);
         person_bind(stmt, person);
     }
+    return jf_desk_run(desk, stmt, error);
+}
+
+jf_store_result jf_desk_person_remove(jf_desk *desk, int64_t no, jf_store_error *error)
+{
+    if (jf_desk_sessions_end(desk, no, NULL, error) == JF_STORE_FAILED)
+        return JF_STORE_FAILED;
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "DELETE FROM person WHERE no=?1 AND joining IS NOT NULL AND NOT EXISTS"
+                            " (SELECT 1 FROM person_role WHERE person=?1)");
+    if (stmt)
+        sqlite3_bind_int64(stmt, 1, no);
     return jf_desk_run(desk, stmt, error);
 }
 
@@ -198,7 +214,7 @@ jf_store_result jf_desk_session_find(jf_desk *desk, jf_arena *arena, jf_hash has
     int code = sqlite3_step(stmt);
     if (code == SQLITE_ROW) {
         person_read(stmt, arena, person);
-        until->us = sqlite3_column_int64(stmt, 9);
+        until->us = sqlite3_column_int64(stmt, 10);
     }
     return jf_desk_found(desk, stmt, code, error);
 }
