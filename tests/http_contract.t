@@ -37,6 +37,7 @@ BODIES = {
     "legacy.grant": {"coins": "1.00"},
     "reward.enroll": {"weight": 1},
     "tax.remit": {"amount": "1.00"},
+    "sale.preview": {"rebate": "0.1", "amount": "1.00"},
 }
 PATH = {"member": "m", "shop": "s", "order": "o", "fund": "capital", "pool": "p", "cohort": "1",
         "id": "w", "name": "nobody", "program": "staff", "region": "330106", "day": "2024-03-01",

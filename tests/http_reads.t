@@ -170,12 +170,83 @@ def test_long_hold(folder):
     same(server.stop(), 0, "the server ends well")
 
 
+def test_quotes(folder):
+    """At o1's maturity n got 200.00 points and 20.00 vouchers of 40.00 released; R is a fifth."""
+    server = Server(folder, held_books(), name="quotes.db")
+    server.stop()
+    apply(server.db, [{"cmd": "day.close", "day": "2024-03-03"}])
+    server.now = "2024-03-04T09:00:00+08:00"
+    server.start()
+    n, s, office = server.key("member", "n"), server.key("clerk", "s"), server.key("operator")
+    state = server.ask("GET", "/v1/audit", key=office)[2]
+
+    def ask(path, body, key):
+        status, _, answer = server.ask("POST", path, body, key)
+        return status, answer
+    status, quote = ask("/v1/members/n/quotes",
+                        {"shop": "s", "amount": "100.00", "voucher": "15.00"}, n)
+    # R 20.00, of it 3.00 in vouchers; points of R, as no part is drawn on credit
+    expected = {"cash": "85.00", "voucher": "15.00", "rebate": "20.00",
+                "points": {"buyer": "20.00", "shop": "20.00"},
+                "allocation": [
+                    {"to": "dividend", "who": "p", "unit": "CNY", "amount": "8.00"},
+                    {"to": "referral", "who": "m", "unit": "CNY", "amount": "2.00"},
+                    {"to": "coin", "who": "n", "unit": "COIN", "amount": "1.00"},
+                    {"to": "platform", "unit": "CNY", "amount": "9.00"}],
+                "limits": {"voucher": "20.00", "credit": "0.00"}}
+    same((status, quote), (200, expected), "a quote says what paying would do, and the limits")
+    same(ask("/v1/members/n/quotes", {"shop": "s", "amount": "5.00"}, n)[1]["limits"]["voucher"],
+         "5.00", "no more vouchers than the bill")
+    refused(ask("/v1/members/n/quotes", {"shop": "s", "amount": "100.00", "voucher": "20.01"}, n),
+            422, "insufficient_vouchers", "the refusals are those of the rules")
+    refused(ask("/v1/members/n/quotes", {"shop": "none", "amount": "1.00"}, n), 404, "not_found",
+            "a shop that is not there")
+    refused(ask("/v1/members/m/quotes", {"shop": "s", "amount": "1.00"}, n), 403, "forbidden",
+            "nobody quotes for others")
+    status, quote = ask("/v1/shops/s/rebate-quotes", {"rebate": "0.15", "amount": "100.00"}, s)
+    same((status, quote), (200, {
+        "amount": "100.00", "rebate": "15.00", "till": "85.00",
+        "points": {"buyer": "15.00", "shop": "15.00"},
+        "allocation": [{"to": "dividend", "who": "p", "unit": "CNY", "amount": "6.00"},
+                       {"to": "coin", "unit": "COIN", "amount": "0.75"},
+                       {"to": "platform", "unit": "CNY", "amount": "8.25"}]}),
+         "what another rebate would do, for a buyer whom nobody brought")
+    refused(ask("/v1/shops/s/rebate-quotes", {"rebate": "0.21", "amount": "1.00"}, s), 422,
+            "policy_limit", "a rebate outside the policy's range")
+    status, quote = ask("/v1/orders/o2/refund-quotes", {"amount": "100.00"}, office)
+    # o2 is on hold: a fifth of 500.00 more goes back, of the shop 80.00, of R 20.00
+    same((status, quote["cash"], quote["voucher"], quote["debt_created"]),
+         (200, "100.00", "0.00", "0.00"), "what refunding would do")
+    same({(row["kind"], row["owner"], row["account"], row.get("pool"), row["unit"], row["amount"])
+          for row in quote["back"]},
+         {("platform", "platform", "cash", None, "CNY", "100.00"),
+          ("platform", "platform", "revenue", None, "CNY", "-9.00"),
+          ("platform", "platform", "pending_dividend", "p", "CNY", "-8.00"),
+          ("platform", "platform", "points_issued", None, "POINT", "40.00"),
+          ("member", "m", "pending_wallet", None, "CNY", "-2.00"),
+          ("member", "n", "pending_coins", None, "CNY", "-1.00"),
+          ("member", "n", "pending_points", None, "POINT", "-20.00"),
+          ("shop", "s", "pending_points", None, "POINT", "-20.00"),
+          ("shop", "s", "receivable", None, "CNY", "-80.00")}, "and from where it would come back")
+    refused(ask("/v1/orders/o1/refund-quotes", {"amount": "1.00"}, office), 422, "refund_too_late",
+            "too late")
+    same(ask("/v1/orders/o1/refund-quotes", {"amount": "1.00", "late": True}, office)[0], 200,
+         "but not for an operator")
+    refused(ask("/v1/orders/o1/refund-quotes", {"amount": "1.00", "late": "yes"}, office), 400,
+            "bad_request", "late is true or false")
+    refused(ask("/v1/orders/o1/refund-quotes", {"amount": "1.00"}, n), 403, "forbidden",
+            "members ask nobody's refund")
+    same(server.ask("GET", "/v1/audit", key=office)[2], state, "nothing of it is in the books")
+    same(server.stop(), 0, "the server ends well")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_terms(folder)
         test_lookups(folder)
         test_outlook(folder)
         test_long_hold(folder)
+        test_quotes(folder)
     done()
 
 

@@ -15,6 +15,7 @@
 #include "app/batch.h"
 #include "app/committer.h"
 #include "app/journal.h"
+#include "app/netted.h"
 #include "base/alloc.h"
 #include "base/check.h"
 
@@ -192,13 +193,16 @@ static jf_store_result bound_memory(jf_engine *e, jf_store_error *error)
     return result;
 }
 
+typedef void (*needs_fn)(const jf_world *w, const jf_command *command, jf_needs *needs);
+
 /* Fetch until nothing is missing; each round can show what the next needs. */
-static jf_store_result fetch_needs(jf_engine *e, const jf_command *command, jf_store_error *error)
+static jf_store_result fetch_needs(jf_engine *e, const jf_command *command, needs_fn needs_of,
+                                   jf_store_error *error)
 {
     for (;;) {
         jf_needs needs;
         jf_needs_init(&needs, &e->command);
-        jf_needs_of(&e->world, command, &needs);
+        needs_of(&e->world, command, &needs);
         if (needs.count == 0)
             return JF_STORE_OK;
         uint32_t stored = 0;
@@ -253,13 +257,25 @@ static jf_store_result fetch_stalled(jf_engine *e, jf_store_error *error)
     return e->store->ops->fetch(e->store, &e->world, needs, w->stalled_count, error);
 }
 
+/* One run through the rules, whose end is an answer. */
+typedef struct attempt {
+    const jf_trial *trial; /* NULL: it counts */
+    bool again;
+    jf_error refusal;
+} attempt;
+
+static jf_code step(jf_engine *e, const jf_command *command, attempt *a)
+{
+    jf_buf *reply = &e->filling->texts;
+    return a->trial ? jf_step_try(&e->world, command, a->trial, reply, &a->refusal)
+                    : jf_step_run(&e->world, command, reply, &a->again, &a->refusal);
+}
+
 /* Decide one command and append its answer to the batch being filled. */
-static jf_store_result decide(jf_engine *e, const jf_command *command, void *ticket,
+static jf_store_result decide(jf_engine *e, const jf_command *command, attempt *a, void *ticket,
                               jf_store_error *error)
 {
     jf_batch *batch = e->filling;
-    jf_error refusal;
-    bool again = false;
     jf_store_result result = JF_STORE_OK;
     size_t start = batch->texts.n;
     jf_buf_c(&batch->texts, "{\"ok\":true,\"result\":");
@@ -267,36 +283,36 @@ static jf_store_result decide(jf_engine *e, const jf_command *command, void *tic
     if (command->kind == JF_CMD_AUDIT)
         code = answer_audit(e, &batch->texts, &result, error);
     else
-        while ((code = jf_step_run(&e->world, command, &batch->texts, &again, &refusal)) ==
-               JF_STALLED)
+        while ((code = step(e, command, a)) == JF_STALLED)
             if ((result = fetch_stalled(e, error)) != JF_STORE_OK)
                 break;
     if (result != JF_STORE_OK)
         return fail(e, error);
     if (code) {
         batch->texts.n = start;
-        jf_error_reply(&batch->texts, &refusal);
+        jf_error_reply(&batch->texts, &a->refusal);
     } else {
         jf_buf_char(&batch->texts, '}');
     }
     if (!code)
         encode_journals(e);
     *jf_batch_answer_add(batch) =
-        (jf_batch_answer){code, again, ticket, start, batch->texts.n - start};
+        (jf_batch_answer){code, a->again, ticket, start, batch->texts.n - start};
     return JF_STORE_OK;
 }
 
-static jf_store_result run(jf_engine *e, const jf_command *command, void *ticket,
-                           jf_store_error *error)
+static jf_store_result run(jf_engine *e, const jf_command *command, const jf_trial *trial,
+                           void *ticket, jf_store_error *error)
 {
+    attempt a = {.trial = trial};
     jf_store_result result = bound_memory(e, error);
     bool alone = command->kind == JF_CMD_AUDIT || jf_needs_committed(command);
     if (result == JF_STORE_OK && alone)
         result = jf_engine_flush(e, error);
     if (result == JF_STORE_OK)
-        result = fetch_needs(e, command, error);
+        result = fetch_needs(e, command, trial ? jf_needs_of_trial : jf_needs_of, error);
     if (result == JF_STORE_OK)
-        result = decide(e, command, ticket, error);
+        result = decide(e, command, &a, ticket, error);
     if (result == JF_STORE_OK && e->filling->answer_count >= e->options.batch)
         result = take_off(e, error);
     return result;
@@ -308,7 +324,7 @@ jf_store_result jf_engine_command(jf_engine *e, const jf_command *command, void 
     if (e->failed)
         return fail(e, error);
     jf_arena_reset(&e->command);
-    return run(e, command, ticket, error);
+    return run(e, command, NULL, ticket, error);
 }
 
 static void answer_refusal(jf_engine *e, const jf_error *refusal, void *ticket)
@@ -320,6 +336,13 @@ static void answer_refusal(jf_engine *e, const jf_error *refusal, void *ticket)
         (jf_batch_answer){refusal->code, false, ticket, start, batch->texts.n - start};
 }
 
+static jf_store_result refuse_line(jf_engine *e, const jf_error *refusal, void *ticket,
+                                   jf_store_error *error)
+{
+    answer_refusal(e, refusal, ticket);
+    return e->filling->answer_count >= e->options.batch ? take_off(e, error) : JF_STORE_OK;
+}
+
 jf_store_result jf_engine_line(jf_engine *e, jf_str line, void *ticket, jf_store_error *error)
 {
     if (e->failed)
@@ -328,9 +351,26 @@ jf_store_result jf_engine_line(jf_engine *e, jf_str line, void *ticket, jf_store
     jf_error refusal;
     jf_arena_reset(&e->command);
     if (jf_command_read(&e->command, line, &command, &refusal) == JF_OK)
-        return run(e, &command, ticket, error);
-    answer_refusal(e, &refusal, ticket);
-    return e->filling->answer_count >= e->options.batch ? take_off(e, error) : JF_STORE_OK;
+        return run(e, &command, NULL, ticket, error);
+    return refuse_line(e, &refusal, ticket, error);
+}
+
+jf_store_result jf_engine_try(jf_engine *e, jf_str line, void *ticket, jf_store_error *error)
+{
+    static const jf_trial paying = {NULL}, refunding = {jf_netted_json};
+    if (e->failed)
+        return fail(e, error);
+    jf_command command;
+    jf_error refusal;
+    jf_arena_reset(&e->command);
+    jf_code code = jf_command_read(&e->command, line, &command, &refusal);
+    bool refund = !code && command.kind == JF_CMD_ORDER_REFUND;
+    if (!code && !refund && command.kind != JF_CMD_ORDER_PAY)
+        code = jf_refuse(&refusal, JF_E_BAD_REQUEST, "cmd",
+                         "only order.pay and order.refund can be tried");
+    if (code)
+        return refuse_line(e, &refusal, ticket, error);
+    return run(e, &command, refund ? &refunding : &paying, ticket, error);
 }
 
 jf_store_result jf_engine_read(jf_engine *e, jf_str line, jf_buf *out, jf_code *code,
@@ -347,7 +387,7 @@ jf_store_result jf_engine_read(jf_engine *e, jf_str line, jf_buf *out, jf_code *
         return JF_STORE_OK;
     JF_ASSERT(jf_command_info_of(command.kind)->id_use == JF_ID_USE_READ &&
               command.kind != JF_CMD_AUDIT);
-    jf_store_result result = fetch_needs(e, &command, error);
+    jf_store_result result = fetch_needs(e, &command, jf_needs_of, error);
     if (result == JF_STORE_OK)
         *code = jf_step_run(&e->world, &command, out, &again, &refusal);
     return result;

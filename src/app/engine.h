@@ -48,6 +48,15 @@ jf_store_result jf_engine_command(jf_engine *engine, const jf_command *command, 
                                   jf_store_error *error);
 
 /*
+ * What a line would be answered now, were it sent under a new id: answered like
+ * jf_engine_line, in order, but nothing of it is kept, so no journal, no id.
+ * order.pay also says `limits`, the vouchers that the bill could take and the
+ * credit on top of them; order.refund says `back`, what it would post, added up by account:
+ * [{kind,owner,account,pool?,cohort?,…,unit,amount}]. Other commands are bad_request.
+ */
+jf_store_result jf_engine_try(jf_engine *engine, jf_str line, void *ticket, jf_store_error *error);
+
+/*
  * What a read command answers now, before anything that is submitted later: the
  * result in the arena of *out, nothing batched. The code is the rules'.
  */

@@ -135,8 +135,10 @@ static bool job_run(jf_writer *w, jf_job *job)
         return job_skip(w, job);
     job->left = lines_in(text);
     JF_ASSERT(job->left > 0);
+    jf_store_result (*send)(jf_engine *, jf_str, void *, jf_store_error *) =
+        job->tries ? jf_engine_try : jf_engine_line;
     while (next_line(&text, &line))
-        if (jf_engine_line(w->engine, line, job, &w->error) != JF_STORE_OK)
+        if (send(w->engine, line, job, &w->error) != JF_STORE_OK)
             return false;
     return true;
 }

@@ -25,6 +25,7 @@ typedef struct jf_job {
     void (*done)(struct jf_job *job); /* `code` and `answers` are filled in */
     jf_str guard;                     /* a read: run only while its result has this ETag */
     jf_str guard_etag;                /* without a guard, always */
+    bool tries;                       /* the lines are only tried (jf_engine_try) */
     bool stale;                       /* out: it has another; nothing was run */
     jf_buf answers;                   /* out: a line each, in order; the caller initialises it */
     jf_code code;                     /* out: of the last line */

@@ -162,6 +162,11 @@ void jf_needs_of(const jf_world *w, const jf_command *command, jf_needs *needs)
             return;
         }
     }
+    jf_needs_of_trial(w, command, needs);
+}
+
+void jf_needs_of_trial(const jf_world *w, const jf_command *command, jf_needs *needs)
+{
     jf_day until;
     if (closes_until(w, command, &until))
         days_needs(w, until, needs);

@@ -58,6 +58,9 @@ void jf_want_order_parties(const jf_world *w, jf_needs *needs, const jf_order *o
 /* What is missing for this command, the days it would close included. */
 void jf_needs_of(const jf_world *w, const jf_command *command, jf_needs *needs);
 
+/* The same for a command that is only tried: whatever its id was used for. */
+void jf_needs_of_trial(const jf_world *w, const jf_command *command, jf_needs *needs);
+
 /* Does this command scan a cohort? Then everything before it must be committed. */
 bool jf_needs_committed(const jf_command *command);
 

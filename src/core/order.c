@@ -25,6 +25,22 @@ typedef struct payment {
     bool binds; /* this order binds the buyer to the shop */
 } payment;
 
+/* Everybody whom a sale at the shop may pay, whoever buys. */
+static void shop_needs(const jf_world *w, const jf_party *shop, jf_needs *needs)
+{
+    if (!shop || !shop->row.exists)
+        return;
+    jf_want_party_no(w, needs, shop->recruiter);
+    jf_want_party_no(w, needs, shop->city_partner);
+    jf_want_party_no(w, needs, shop->staff);
+    jf_want_party_no(w, needs, shop->manager);
+    for (jf_region region = shop->region; region > 0; region /= 100) {
+        const jf_seat *seat = jf_world_seat(w, region);
+        for (uint32_t i = 0; seat && i < seat->count; i++)
+            jf_want_party_no(w, needs, seat->holders[i].party);
+    }
+}
+
 void jf_needs_order_pay(const jf_world *w, const jf_cmd_order_pay *c, jf_needs *needs)
 {
     const jf_party *shop = jf_want_party(w, needs, JF_PARTY_SHOP, c->shop);
@@ -39,17 +55,7 @@ void jf_needs_order_pay(const jf_world *w, const jf_cmd_order_pay *c, jf_needs *
         for (int level = 0; up && level < JF_POLICY_LEVELS && up->referrer; level++)
             up = jf_want_party_no(w, needs, up->referrer);
     }
-    if (!shop || !shop->row.exists)
-        return;
-    jf_want_party_no(w, needs, shop->recruiter);
-    jf_want_party_no(w, needs, shop->city_partner);
-    jf_want_party_no(w, needs, shop->staff);
-    jf_want_party_no(w, needs, shop->manager);
-    for (jf_region region = shop->region; region > 0; region /= 100) {
-        const jf_seat *seat = jf_world_seat(w, region);
-        for (uint32_t i = 0; seat && i < seat->count; i++)
-            jf_want_party_no(w, needs, seat->holders[i].party);
-    }
+    shop_needs(w, shop, needs);
 }
 
 static jf_code find_parties(jf_step *s, const jf_cmd_order_pay *c, payment *p)
@@ -112,11 +118,33 @@ static jf_code check_legacy(jf_step *s, const payment *p)
     return JF_OK;
 }
 
+/*
+ * How much of this bill the buyer could pay in vouchers that are held, and how
+ * much in credit on top of them.
+ */
+static void limits_members(jf_step *s, const payment *p)
+{
+    int64_t most = 0;
+    int64_t held = jf_balance(s->w, p->buyer->no, JF_SLOT(VOUCHERS));
+    int64_t credit = jf_credit_headroom(s->w, s->policy, p->buyer).v;
+    bool fits = jf_ratio_of(p->amount.v, p->shop->max_voucher, &most);
+    JF_ASSERT(fits);
+    most = most < p->paid.v ? most : p->paid.v;
+    held = held < most ? held : most;
+    credit = credit < most - held ? credit : most - held;
+    jf_jw_open(s->reply, "limits", '{');
+    jf_jw_decimal(s->reply, "voucher", held, 2);
+    jf_jw_decimal(s->reply, "credit", credit, 2);
+    jf_jw_close(s->reply, '}');
+}
+
 /* Buyer and seller are credited before vouchers are counted (spec section 18: 4). */
 static jf_code check_vouchers(jf_step *s, const payment *p)
 {
     jf_credit_party(s, p->buyer);
     jf_credit_party(s, p->shop);
+    if (s->trial)
+        limits_members(s, p);
     if (p->credit.v > jf_credit_headroom(s->w, s->policy, p->buyer).v)
         return jf_refuse(s->error, JF_E_CREDIT_EXCEEDED, "credit",
                          "more than the buyer may draw on credit");
@@ -313,5 +341,50 @@ jf_code jf_do_order_pay(jf_step *s, const jf_cmd_order_pay *c)
     pay(s, &p);
     if (!s->w->no_order_answers)
         jf_order_members(s->w, jf_world_order(s->w, s->journal->number), s->reply);
+    return JF_OK;
+}
+
+/* --- what a sale would do, whoever buys -------------------------------------------------- */
+
+/* A member whom nobody brought and no shop has bound; its number is nobody's. */
+static const jf_party somebody = {
+    .row = {.type = JF_ROW_PARTY, .exists = true}, .kind = JF_PARTY_MEMBER, .no = UINT32_MAX};
+
+void jf_needs_sale_preview(const jf_world *w, const jf_cmd_sale_preview *c, jf_needs *needs)
+{
+    shop_needs(w, jf_want_party(w, needs, JF_PARTY_SHOP, c->shop), needs);
+}
+
+jf_code jf_do_sale_preview(jf_step *s, const jf_cmd_sale_preview *c)
+{
+    const jf_party *found = jf_world_party(s->w, JF_PARTY_SHOP, c->shop);
+    JF_ASSERT(found != NULL);
+    if (!found->row.exists)
+        return jf_refuse(s->error, JF_E_NOT_FOUND, "shop", "there is no shop \"%.*s\"",
+                         JF_STR_ARG(c->shop));
+    if (c->rebate.v < s->policy->rebate_min.v || c->rebate.v > s->policy->rebate_max.v)
+        return jf_refuse(s->error, JF_E_POLICY_LIMIT, "rebate",
+                         "outside the range of the policy in force");
+    jf_party buyer = somebody, shop = *found;
+    shop.rebate = c->rebate;
+    payment p = {.buyer = &buyer, .shop = &shop, .amount = {c->amount}, .paid = {c->amount}};
+    jf_shares shares;
+    bool fits = compute(s, &p);
+    jf_sale sale = {.w = s->w,
+                    .policy = s->policy,
+                    .buyer = &buyer,
+                    .shop = &shop,
+                    .amount = p.amount,
+                    .rebate = p.rebate,
+                    .paid = p.paid};
+    jf_arena_reset(&s->w->step); /* a read begins no step of its own */
+    jf_allocate(&sale, &s->w->step, &shares);
+    if (!fits || shares.overflow)
+        return jf_refuse(s->error, JF_E_AMOUNT_OVERFLOW, "amount", "the amount is too large");
+    jf_jw_decimal(s->reply, "amount", p.amount.v, 2);
+    jf_jw_decimal(s->reply, "rebate", p.rebate.v, 2);
+    jf_jw_decimal(s->reply, "till", p.amount.v - p.rebate.v, 2);
+    jf_sale_members(s->w, shares.list, shares.count, (jf_cny){p.rebate.v - shares.taken},
+                    p.buyer_points, p.shop_points, s->reply);
     return JF_OK;
 }

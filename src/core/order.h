@@ -27,6 +27,10 @@ typedef struct jf_paid_back {
 
 jf_paid_back jf_order_paid_back(const jf_order *order, int64_t total);
 
+/* Members "points" and "allocation" of an answer. */
+void jf_sale_members(const jf_world *w, const jf_part *parts, uint32_t count, jf_cny rest,
+                     jf_point buyer, jf_point shop, jf_jw *out);
+
 /* The result of order.pay, made from the order's row: its members, or the whole object. */
 void jf_order_members(const jf_world *w, const jf_order *order, jf_jw *out);
 void jf_order_answer(const jf_world *w, const jf_order *order, jf_buf *out);

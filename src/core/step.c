@@ -167,15 +167,40 @@ static jf_code run_change(jf_step *s, jf_buf *reply)
     jf_code code = decide(s);
     if (w->stalled)
         code = JF_STALLED;
+    if (!code && s->trial && s->trial->more)
+        s->trial->more(w, s->reply);
     jf_jw_close(s->reply, '}');
-    if (code) {
+    if (code)
         reply->n = start;
+    if (code || s->trial) {
         jf_world_undo(w);
         return code;
     }
     remember(s, (jf_str){reply->p + start, (uint32_t)(reply->n - start)});
     jf_world_keep(w);
     return JF_OK;
+}
+
+static jf_code no_policy(jf_error *error)
+{
+    return jf_refuse(error, JF_E_STATE_CONFLICT, "",
+                     "there is no policy yet; expected policy.set first");
+}
+
+jf_code jf_step_try(jf_world *w, const jf_command *command, const jf_trial *trial, jf_buf *reply,
+                    jf_error *error)
+{
+    jf_jw writer;
+    jf_jw_init(&writer, reply);
+    jf_step s = {.w = w,
+                 .command = command,
+                 .day = w->state.open_day,
+                 .reply = &writer,
+                 .error = error,
+                 .trial = trial};
+    JF_ASSERT(trial && command->kind != JF_CMD_POLICY_SET); /* a policy is not taken back */
+    *error = (jf_error){0};
+    return w->state.policies == 0 ? no_policy(error) : run_change(&s, reply);
 }
 
 jf_code jf_step_run(jf_world *w, const jf_command *command, jf_buf *reply, bool *again,
@@ -201,7 +226,6 @@ jf_code jf_step_run(jf_world *w, const jf_command *command, jf_buf *reply, bool 
     if (info->id_use == JF_ID_USE_OWN_ID && settled_by_id(w, command, reply, again, error))
         return error->code;
     if (w->state.policies == 0 && command->kind != JF_CMD_POLICY_SET)
-        return jf_refuse(error, JF_E_STATE_CONFLICT, "",
-                         "there is no policy yet; expected policy.set first");
+        return no_policy(error);
     return run_change(&s, reply);
 }

@@ -14,6 +14,13 @@
 
 #define JF_DAYS_AHEAD 3660 /* spec section 18 (1, 17) */
 
+/* A command that is only tried: what it would do, and nothing is kept. */
+typedef struct jf_trial {
+    /* Adds members to the result while the world is as the command leaves it; may be NULL. The
+     * command's journal is the world's last. */
+    void (*more)(const jf_world *w, jf_jw *reply);
+} jf_trial;
+
 typedef struct jf_step {
     jf_world *w;
     const jf_command *command;
@@ -23,6 +30,7 @@ typedef struct jf_step {
     bool overflow;           /* some amount did not fit: the command will be refused */
     jf_jw *reply;            /* members of the result object */
     jf_error *error;
+    const jf_trial *trial; /* NULL: it counts */
 } jf_step;
 
 /*
@@ -35,6 +43,14 @@ typedef struct jf_step {
 #define JF_STALLED JF_CODE_COUNT
 
 jf_code jf_step_run(jf_world *w, const jf_command *command, jf_buf *reply, bool *again,
+                    jf_error *error);
+
+/*
+ * What jf_step_run would answer at this moment to a command that changes things,
+ * under an id that nobody used: the world is as before, whatever it answers, and
+ * its id is neither looked at nor kept. Its needs are jf_needs_of_trial's.
+ */
+jf_code jf_step_try(jf_world *w, const jf_command *command, const jf_trial *trial, jf_buf *reply,
                     jf_error *error);
 
 /* The rules of each command: refuse, or write journals and the members of the result. */

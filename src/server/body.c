@@ -43,6 +43,10 @@ static const char *wrong(jf_str type, const jf_json *value)
     if (jf_str_eq(type, JF_STR("int")))
         return value->type == JF_JSON_INTEGER && value->integer > 0 ? NULL
                                                                     : "expected a number above 0";
+    if (jf_str_eq(type, JF_STR("bool")))
+        return value->type == JF_JSON_TRUE || value->type == JF_JSON_FALSE
+                   ? NULL
+                   : "expected true or false";
     JF_ASSERT(jf_str_eq(type, JF_STR("cny"))); /* the table knows no other */
     return text && jf_decimal_parse(value->text, 2, &amount) == JF_DECIMAL_OK && amount > 0
                ? NULL

@@ -33,6 +33,13 @@ enum {
 #define PAYMENT_REPLY                                                                              \
     "{payment:id,state:text,shop:id,amount:cny,voucher:cny,credit:cny,cash:cny,until:text,"        \
     "reason?:text}"
+#define QUOTE_REPLY                                                                                \
+    "{cash:cny,voucher:voucher,rebate:cny,points:{buyer:point,shop:point},"                        \
+    "allocation:[{to:text,who?:id,unit:unit,amount:amount}],"                                      \
+    "tokens?:{minted:token,price:token},limits:{voucher:cny,credit:cny}}"
+#define REFUND_QUOTE_REPLY                                                                         \
+    "{cash:cny,voucher:voucher,debt_created:cny,back:[{kind:text,owner:text,account:text,"         \
+    "pool?:text,cohort?:int,program?:text,store?:text,unit:unit,amount:amount}]}"
 #define PLATE_REPLY "{plate:int,shop:id,bound:text,code:text}"
 #define MEMBER_REPLY "{no:int,id:id,region?:text,phone?:text,referrer?:id,home?:id}"
 #define OUTLOOK_REPLY                                                                              \

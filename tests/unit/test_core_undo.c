@@ -6,7 +6,8 @@
  * Each way to be refused is tried on books with pending orders and running
  * cohorts, on the open day and on a later one, in a fresh batch and in the
  * middle of one. The working set is the same before and after, and what comes
- * next leaves the same hash chain and the same rows as without the refusal.
+ * next leaves the same hash chain and the same rows as without the refusal. The
+ * same holds for commands that are only tried.
  */
 #include <stdio.h>
 #include <string.h>
@@ -425,6 +426,140 @@ static void test_many_refusals(void)
 }
 
 /* ------------------------------------------------------------------------
+ * Commands that are only tried: what they answer is what they would be answered,
+ * and nothing of them is there afterwards, accepted or refused.
+ */
+
+static void books_try(books *b, const char *line)
+{
+    jf_store_error error;
+    if (jf_engine_try(b->engine, jf_str_of(line), NULL, &error) != JF_STORE_OK)
+        fail_loudly(&error);
+}
+
+/* Books that must be the same whether or not lines are tried in between. */
+typedef struct trying {
+    const char *const *lines;
+    size_t line_count;
+    const char *const *tried;
+    size_t tried_count;
+} trying;
+
+static const char *const tried[] = {
+    PAY("o1", "a", "s", "99.00", "", "04") /* an id that was used */,
+    PAY("t", "b", "h", "33.33", ",\"voucher\":\"0.50\"", "04"),
+    PAY("t", "b", "s", "10.00", ",\"scan\":true", "05"),
+    PAY("t", "b", "h", "33.33", ",\"voucher\":\"0.50\"", "09"),
+    PAY("t", "b", "h", "900.00", ",\"voucher\":\"900.00\"", "09") /* refused */,
+    "{\"cmd\":\"order.refund\",\"id\":\"t\",\"order\":\"o5\",\"amount\":\"3.33\"" AT("04"),
+    "{\"cmd\":\"order.refund\",\"id\":\"t\",\"order\":\"o1\",\"amount\":\"500.00\",\"late\":"
+    "true" AT("09"),
+    "{\"cmd\":\"member.create\",\"id\":\"t\"" AT("04") /* cannot be tried */,
+};
+
+#define UNITS                                                                                      \
+    "{\"name\":\"units\",\"token\":{\"exit_multiple\":\"0.2\",\"exit_scope\":\"member\"},"         \
+    "\"allocation\":[{\"to\":\"token_pool\",\"base\":\"rebate\",\"rate\":\"0.8\"}]}"
+
+/* Each order of 90,000.00 raises the price by some 1.4, so whoever bought before is forced out. */
+static const char *const units_scene[] = {
+    "{\"cmd\":\"policy.set\",\"policy\":" UNITS ",\"from\":\"2024-03-01\"}",
+    "{\"cmd\":\"member.create\",\"id\":\"a\"" AT("01"),
+    "{\"cmd\":\"member.create\",\"id\":\"b\"" AT("01"),
+    "{\"cmd\":\"member.create\",\"id\":\"c\"" AT("01"),
+    SHOP("s", ""),
+    PAY("o1", "a", "s", "10.00", "", "01"),
+    PAY("o2", "b", "s", "20.00", "", "01"),
+};
+
+static const char *const units_tried[] = {
+    PAY("t", "c", "s", "90000.00", "", "01"),
+    PAY("t", "a", "s", "90000.00", "", "02"),
+    PAY("t", "b", "s", "1.00", "", "01"),
+    "{\"cmd\":\"order.refund\",\"id\":\"t\",\"order\":\"o1\",\"amount\":\"10.00\"" AT("01"),
+    "{\"cmd\":\"order.refund\",\"id\":\"t\",\"order\":\"o2\",\"amount\":\"7.00\"" AT("02"),
+};
+
+static const char *const units_sequel[] = {
+    PAY("o3", "c", "s", "30.00", "", "01"),
+    "{\"cmd\":\"token.sell\",\"id\":\"s1\",\"member\":\"b\",\"n\":\"0.100000\"" AT("01"),
+    PAY("o4", "c", "s", "90000.00", "", "02"),
+    PAY("o5", "a", "s", "80000.00", "", "02"),
+    "{\"cmd\":\"order.refund\",\"id\":\"r\",\"order\":\"o2\",\"amount\":\"20.00\"" AT("02"),
+};
+
+/* Before each of the lines, all of the tries; in batches that hold nothing else, and mixed. */
+static ending ending_trying(const trying *t, bool flush)
+{
+    books b;
+    books_open(&b);
+    for (size_t i = 0; i < t->line_count; i++) {
+        digest before = digest_of(&b);
+        for (size_t k = 0; i > 0 && k < t->tried_count; k++) {
+            books_try(&b, t->tried[k]);
+            digest after = digest_of(&b);
+            const char *what = digest_differs(&before, &after);
+            if (what) /* one check for each would be thousands */
+                ok(false, "%s has changed after trying %.200s", what, t->tried[k]);
+        }
+        if (flush)
+            books_flush(&b);
+        books_line(&b, t->lines[i]);
+    }
+    ending e = ending_of(&b);
+    books_close(&b);
+    return e;
+}
+
+static void test_tried(const char *const *first, size_t first_count, const char *const *rest,
+                       size_t rest_count, const char *const *what, size_t what_count)
+{
+    const char *lines[64];
+    size_t count = 0;
+    for (size_t i = 0; i < first_count; i++)
+        lines[count++] = first[i];
+    for (size_t i = 0; i < rest_count; i++)
+        lines[count++] = rest[i];
+    trying without = {lines, count, NULL, 0}, with = {lines, count, what, what_count};
+    ending expected = ending_trying(&without, false);
+    ending mixed_in = ending_trying(&with, false), alone = ending_trying(&with, true);
+    ok(ending_same(&mixed_in, &expected), "chain and state are what they are without the tries");
+    ok(ending_same(&alone, &expected), "and when each try is in a batch without changes");
+}
+
+/* A try is answered as the command then is, but for what it says more. */
+static void test_try_answers(void)
+{
+    books b;
+    books_open(&b);
+    books_lines(&b, units_scene, COUNT(units_scene));
+    const char *line = PAY("o6", "c", "s", "90000.00", "", "01");
+    books_try(&b, line);
+    books_flush(&b);
+    is_int(b.code, JF_OK, "it can be tried");
+    const char *limits = "{\"ok\":true,\"result\":{\"limits\":{\"voucher\":\"0.00\",\"credit\":"
+                         "\"0.00\"},";
+    ok(b.answer.n > strlen(limits) && !memcmp(b.answer.p, limits, strlen(limits)),
+       "the limits of the bill come first");
+    char rest[2000];
+    snprintf(rest, sizeof rest, "{\"ok\":true,\"result\":{%.*s", (int)(b.answer.n - strlen(limits)),
+             b.answer.p + strlen(limits));
+    books_line(&b, line);
+    books_flush(&b);
+    ok(b.answer.n == strlen(rest) && !memcmp(b.answer.p, rest, b.answer.n),
+       "the rest is what the command is answered: %s", rest);
+    books_close(&b);
+}
+
+static void test_tries(void)
+{
+    test_tried(scene, COUNT(scene), sequel, COUNT(sequel), tried, COUNT(tried));
+    test_tried(units_scene, COUNT(units_scene), units_sequel, COUNT(units_sequel), units_tried,
+               COUNT(units_tried));
+    test_try_answers();
+}
+
+/* ------------------------------------------------------------------------
  * A balance that would grow too large: refused at the very end of the command.
  */
 
@@ -486,5 +621,6 @@ int main(void)
     test_each_refusal();
     test_many_refusals();
     test_overflow();
+    test_tries();
     return tap_plan_done();
 }
