@@ -47,11 +47,13 @@ static void party_ref(jf_reader *r, jf_jw *w, const char *key, uint32_t no)
 }
 
 /* The first three and the last four digits: enough to know somebody, not to call them. */
-static void phone_masked(jf_jw *w, jf_str phone)
+static void phone_json(jf_jw *w, jf_str phone, bool whole)
 {
     char space[40];
     jf_buf text = {space, 0, sizeof space, NULL};
-    if (phone.n < 9 || phone.n > 30)
+    if (whole && phone.n > 0)
+        jf_jw_str(w, "phone", phone);
+    if (whole || phone.n < 9 || phone.n > 30)
         return;
     jf_buf_bytes(&text, phone.p, 3);
     jf_buf_c(&text, "****");
@@ -59,14 +61,14 @@ static void phone_masked(jf_jw *w, jf_str phone)
     jf_jw_str(w, "phone", jf_buf_view(&text));
 }
 
-void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phone)
+void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phone, bool whole)
 {
     jf_jw_int(w, "no", party->no);
     jf_jw_str(w, "id", party->id);
     if (party->region)
         jf_jw_region(w, "region", party->region);
     if (party->kind == JF_PARTY_MEMBER) {
-        phone_masked(w, party->phone.n > 0 ? party->phone : phone);
+        phone_json(w, party->phone.n > 0 ? party->phone : phone, whole);
         party_ref(r, w, "referrer", party->referrer);
         party_ref(r, w, "home", party->home);
     } else {
@@ -84,7 +86,7 @@ void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phon
 static void party_row(jf_reader *r, jf_jw *w, const jf_party *party)
 {
     jf_jw_open(w, NULL, '{');
-    jf_party_members(r, w, party, JF_STR_NONE);
+    jf_party_members(r, w, party, JF_STR_NONE, false);
     jf_jw_close(w, '}');
 }
 

@@ -19,7 +19,7 @@ jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, 
     if (party) {
         jf_jw_init(&w, out);
         jf_jw_open(&w, NULL, '{');
-        jf_party_members(&r, &w, party, phone);
+        jf_party_members(&r, &w, party, phone, false);
         jf_jw_close(&w, '}');
     }
     jf_store_result result = jf_reader_result(&r, error);

@@ -17,7 +17,7 @@ uint64_t jf_page_limit(jf_page page);
 void jf_page_begin(jf_jw *w, jf_buf *out);
 void jf_page_end(jf_jw *w, uint64_t next);
 
-/* The members of a party's row; `phone` is shown where the books know none. */
-void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phone);
+/* The members of a party's row; `phone` is shown where the books know none, masked or whole. */
+void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phone, bool whole);
 
 #endif

@@ -100,6 +100,9 @@ const jf_summary_row *jf_statement_summary(const jf_statement *statement, jf_are
 
 /* {account, order, rows, uncredited, balances, now, disclosure, next}: docs/statement.md. */
 void jf_statement_json(const jf_statement *statement, jf_buf *out);
+
+/* Its rows alone, into an array that is open. */
+void jf_statement_rows_json(const jf_statement *statement, jf_jw *w);
 void jf_statement_text(const jf_statement *statement, bool chinese, jf_buf *out);
 
 #endif

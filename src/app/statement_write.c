@@ -103,6 +103,12 @@ static void row_json(const jf_statement *s, jf_jw *w, const jf_statement_row *ro
     jf_jw_close(w, '}');
 }
 
+void jf_statement_rows_json(const jf_statement *s, jf_jw *w)
+{
+    for (const jf_statement_row *row = s->rows; row; row = row->next)
+        row_json(s, w, row);
+}
+
 static void uncredited_json(const jf_statement *s, jf_jw *w)
 {
     jf_jw_open(w, "uncredited", '[');
@@ -176,8 +182,7 @@ void jf_statement_json(const jf_statement *s, jf_buf *out)
     jf_jw_close(&w, '}');
     jf_jw_c(&w, "order", "newest first");
     jf_jw_open(&w, "rows", '[');
-    for (const jf_statement_row *row = s->rows; row; row = row->next)
-        row_json(s, &w, row);
+    jf_statement_rows_json(s, &w);
     jf_jw_close(&w, ']');
     summary_json(s, &w);
     uncredited_json(s, &w);

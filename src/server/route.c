@@ -30,6 +30,7 @@ enum {
     "{account:object,order:text,rows:[object],month?:object,uncredited:[object],"                  \
     "balances:[object],now?:object,disclosure:[object],next:cursor}"
 #define WHO_REPLY "{kind:text,name:id,roles:[{role:text,scope?:id}],csrf?:text}"
+#define PREFERENCES_REPLY "{personal:bool,language?:text}"
 #define PAYMENT_REPLY                                                                              \
     "{payment:id,state:text,shop:id,amount:cny,voucher:cny,credit:cny,cash:cny,until:text,"        \
     "reason?:text}"

@@ -121,6 +121,8 @@ static const char *const steps[] = {
     " personal INTEGER NOT NULL DEFAULT 1,"
     " language TEXT NOT NULL DEFAULT ''"
     ") STRICT, WITHOUT ROWID;",
+    "CREATE INDEX payment_member ON payment(member);"
+    "CREATE INDEX session_person ON session(person);",
 };
 
 #define STEPS ((int)(sizeof steps / sizeof *steps))

@@ -112,6 +112,11 @@ jf_store_result jf_desk_session_find(jf_desk *desk, jf_arena *arena, jf_hash has
                                      jf_store_error *error);
 jf_store_result jf_desk_session_end(jf_desk *desk, jf_hash hash, jf_store_error *error);
 
+/* When somebody's sessions end, the first to end first; also of those that are over. */
+jf_store_result jf_desk_session_scan(jf_desk *desk, int64_t person,
+                                     bool (*fn)(void *context, jf_instant until), void *context,
+                                     jf_store_error *error);
+
 /* All of somebody's but one, or with NULL all. */
 jf_store_result jf_desk_sessions_end(jf_desk *desk, int64_t person, const jf_hash *but,
                                      jf_store_error *error);
@@ -129,6 +134,10 @@ jf_store_result jf_desk_profile_find(jf_desk *desk, jf_arena *arena, jf_str memb
                                      jf_desk_profile *out, jf_store_error *error);
 jf_store_result jf_desk_phone_put(jf_desk *desk, jf_str member, jf_str phone,
                                   jf_store_error *error);
+
+/* All but the phone, which stays. */
+jf_store_result jf_desk_preferences_put(jf_desk *desk, jf_str member,
+                                        const jf_desk_profile *profile, jf_store_error *error);
 
 /* --- plates and secrets (desk_plates.c) ------------------------------------------------- */
 
@@ -191,6 +200,11 @@ jf_store_result jf_desk_payment_add(jf_desk *desk, const jf_desk_payment *paymen
 /* Texts live in the arena. */
 jf_store_result jf_desk_payment_find(jf_desk *desk, jf_arena *arena, jf_str id,
                                      jf_desk_payment *out, jf_store_error *error);
+
+/* All of a member's, in the order of their making; texts are valid during the call. */
+jf_store_result jf_desk_payment_scan(jf_desk *desk, jf_str member,
+                                     bool (*fn)(void *context, const jf_desk_payment *payment),
+                                     void *context, jf_store_error *error);
 
 /* From one state to another, once: NONE when it is in another by now. */
 typedef struct jf_payment_move {

@@ -4,6 +4,7 @@
  */
 #include "base/check.h"
 #include "store/desk_work.h"
+#include "store/rows.h"
 
 _Static_assert(JF_PAYMENT_PENDING == 0 && JF_PAYMENT_PAID == 1 && JF_PAYMENT_RETURNING == 5,
                "the index payment_due is made for these states");
@@ -59,12 +60,45 @@ static bool payment_read(sqlite3_stmt *stmt, jf_arena *arena, jf_desk_payment *p
     return true;
 }
 
+#define PAYMENT                                                                                    \
+    "SELECT id,member,shop,amount,voucher,credit,cash,scan,state,created,until,paid,reason"        \
+    " FROM payment"
+
+typedef struct payments {
+    jf_arena arena; /* of one row */
+    bool damaged;
+    bool (*fn)(void *context, const jf_desk_payment *payment);
+    void *context;
+} payments;
+
+static bool payment_row(void *reading, sqlite3_stmt *stmt)
+{
+    payments *to = reading;
+    jf_desk_payment payment;
+    jf_arena_reset(&to->arena);
+    to->damaged = !payment_read(stmt, &to->arena, &payment);
+    return !to->damaged && to->fn(to->context, &payment);
+}
+
+jf_store_result jf_desk_payment_scan(jf_desk *desk, jf_str member,
+                                     bool (*fn)(void *context, const jf_desk_payment *payment),
+                                     void *context, jf_store_error *error)
+{
+    payments to = {.fn = fn, .context = context};
+    sqlite3_stmt *stmt = jf_desk_enter(desk, PAYMENT " WHERE member=?1 ORDER BY created,id");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    jf_desk_bind(stmt, 1, member);
+    jf_arena_init(&to.arena, 0);
+    jf_store_result result = jf_desk_rows(desk, stmt, payment_row, &to, error);
+    jf_arena_free(&to.arena);
+    return to.damaged ? jf_store_fail(error, "the desk: a payment is damaged") : result;
+}
+
 jf_store_result jf_desk_payment_find(jf_desk *desk, jf_arena *arena, jf_str id,
                                      jf_desk_payment *out, jf_store_error *error)
 {
-    sqlite3_stmt *stmt =
-        jf_desk_enter(desk, "SELECT id,member,shop,amount,voucher,credit,cash,scan,state,created,"
-                            "until,paid,reason FROM payment WHERE id=?1");
+    sqlite3_stmt *stmt = jf_desk_enter(desk, PAYMENT " WHERE id=?1");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     jf_desk_bind(stmt, 1, id);

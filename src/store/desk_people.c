@@ -227,6 +227,30 @@ jf_store_result jf_desk_session_end(jf_desk *desk, jf_hash hash, jf_store_error 
     return jf_desk_run(desk, stmt, error);
 }
 
+typedef struct ends {
+    bool (*fn)(void *context, jf_instant until);
+    void *context;
+} ends;
+
+static bool end_row(void *reading, sqlite3_stmt *stmt)
+{
+    const ends *to = reading;
+    return to->fn(to->context, (jf_instant){sqlite3_column_int64(stmt, 0)});
+}
+
+jf_store_result jf_desk_session_scan(jf_desk *desk, int64_t person,
+                                     bool (*fn)(void *context, jf_instant until), void *context,
+                                     jf_store_error *error)
+{
+    ends to = {fn, context};
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "SELECT until FROM session WHERE person=?1 ORDER BY until");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    sqlite3_bind_int64(stmt, 1, person);
+    return jf_desk_rows(desk, stmt, end_row, &to, error);
+}
+
 jf_store_result jf_desk_sessions_end(jf_desk *desk, int64_t person, const jf_hash *but,
                                      jf_store_error *error)
 {

@@ -32,3 +32,17 @@ jf_store_result jf_desk_phone_put(jf_desk *desk, jf_str member, jf_str phone, jf
     }
     return jf_desk_run(desk, stmt, error);
 }
+
+jf_store_result jf_desk_preferences_put(jf_desk *desk, jf_str member,
+                                        const jf_desk_profile *profile, jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(
+        desk, "INSERT INTO profile(member,personal,language) VALUES(?1,?2,?3) ON CONFLICT(member)"
+              " DO UPDATE SET personal=excluded.personal,language=excluded.language");
+    if (stmt) {
+        jf_desk_bind(stmt, 1, member);
+        sqlite3_bind_int(stmt, 2, profile->personal);
+        jf_desk_bind(stmt, 3, profile->language);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
