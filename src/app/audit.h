@@ -56,4 +56,10 @@ jf_store_result jf_state_hash(jf_store *store, jf_hash *out, jf_store_error *err
  */
 jf_store_result jf_replay(jf_store *from, jf_store *into, bool *same, jf_store_error *error);
 
+/*
+ * The same in a third of the memory: `rows` (empty, in memory) gets no texts of
+ * journals. *alike: the hash chain and every answer came out the same.
+ */
+jf_store_result jf_replay_alike(jf_store *from, jf_store *rows, bool *alike, jf_store_error *error);
+
 #endif

@@ -204,7 +204,8 @@ static jf_store_result rows_compare(jf_audit_work *work, jf_store *again, jf_sto
     return result;
 }
 
-static jf_store_result compare(jf_audit_work *work, jf_store *again, jf_store_error *error)
+/* Runs the commands once more, with all texts, to show what differs first. */
+static jf_store_result difference_show(jf_audit_work *work, jf_store *again, jf_store_error *error)
 {
     bool same;
     if (jf_replay(work->store, again, &same, error) != JF_STORE_OK) {
@@ -225,14 +226,36 @@ static jf_store_result compare(jf_audit_work *work, jf_store *again, jf_store_er
     return same ? rows_compare(work, again, error) : JF_STORE_OK;
 }
 
+/* As *alike says: compares the rows, or says that a closer look is needed. */
+static jf_store_result look(jf_audit_work *work, bool *alike, jf_store_error *error)
+{
+    jf_store *rows;
+    if (jf_store_memory_open(&rows, error) != JF_STORE_OK) {
+        return JF_STORE_FAILED;
+    }
+    jf_store_result result = jf_replay_alike(work->store, rows, alike, error);
+    if (result == JF_STORE_OK && *alike) {
+        result = rows_compare(work, rows, error);
+    }
+    jf_store_close(rows);
+    return result;
+}
+
 jf_store_result jf_audit_replay(jf_audit_work *work, jf_store_error *error)
 {
+    bool alike;
     jf_store *again;
+    if (look(work, &alike, error) != JF_STORE_OK) {
+        return JF_STORE_FAILED;
+    }
+    if (alike) {
+        return JF_STORE_OK;
+    }
     if (jf_store_memory_open(&again, error) != JF_STORE_OK) {
         return JF_STORE_FAILED;
     }
     JF_ASSERT(again != work->store);
-    jf_store_result result = compare(work, again, error);
+    jf_store_result result = difference_show(work, again, error);
     jf_store_close(again);
     return result;
 }

@@ -14,6 +14,7 @@
 
 #include "app/audit.h"
 #include "app/engine.h"
+#include "app/lean_store.h"
 #include "app/replay_reader.h"
 #include "base/check.h"
 #include "store/rows.h"
@@ -60,8 +61,9 @@ static jf_store_result run_all(replaying *r, jf_replay_reader *reader, jf_store_
     return result;
 }
 
-/* Runs everything; `head` is that of the journals that were read. */
-static jf_store_result run_from(replaying *r, jf_store *from, jf_hash *head, jf_store_error *error)
+/* Runs everything; `sums` are those of the journals that were read. */
+static jf_store_result run_from(replaying *r, jf_store *from, jf_replay_sums *sums,
+                                jf_store_error *error)
 {
     jf_replay_reader *reader;
     jf_store_error unread;
@@ -69,17 +71,32 @@ static jf_store_result run_from(replaying *r, jf_store *from, jf_hash *head, jf_
     if (result != JF_STORE_OK)
         return result;
     result = run_all(r, reader, error);
-    if (jf_replay_reader_close(reader, head, &unread) == JF_STORE_OK)
+    if (jf_replay_reader_close(reader, sums, &unread) == JF_STORE_OK)
         return result;
     *error = unread;
     return JF_STORE_FAILED;
 }
 
-jf_store_result jf_replay(jf_store *from, jf_store *into, bool *same, jf_store_error *error)
+static jf_store_result head_of(jf_store *store, jf_hash *head, jf_store_error *error)
+{
+    jf_world world;
+    jf_world_init(&world);
+    jf_store_result result = store->ops->load(store, &world, head, error);
+    jf_world_free(&world);
+    return result;
+}
+
+static bool hash_same(const jf_hash *a, const jf_hash *b)
+{
+    return memcmp(a->b, b->b, sizeof a->b) == 0;
+}
+
+/* Runs the commands of `from` into `into`; *same: the chains end alike. */
+static jf_store_result run(jf_store *from, jf_store *into, bool *same, jf_replay_sums *sums,
+                           jf_store_error *error)
 {
     replaying r = {.refused = false};
     jf_engine_options options = {.answer = answered, .context = &r, .no_order_answers = true};
-    jf_hash wanted;
     JF_ASSERT(from != into);
     error->message[0] = '\0';
     *same = false;
@@ -87,7 +104,7 @@ jf_store_result jf_replay(jf_store *from, jf_store *into, bool *same, jf_store_e
         return JF_STORE_FAILED;
     }
     JF_ASSERT(jf_engine_world(r.engine)->state.journals == 0);
-    jf_store_result result = run_from(&r, from, &wanted, error);
+    jf_store_result result = run_from(&r, from, sums, error);
     jf_engine_close(r.engine);
     if (result != JF_STORE_OK)
         return result;
@@ -95,11 +112,25 @@ jf_store_result jf_replay(jf_store *from, jf_store *into, bool *same, jf_store_e
         *error = r.refusal;
         return result;
     }
-    jf_world world;
     jf_hash head;
-    jf_world_init(&world);
-    result = into->ops->load(into, &world, &head, error);
-    *same = result == JF_STORE_OK && memcmp(head.b, wanted.b, sizeof head.b) == 0;
-    jf_world_free(&world);
+    result = head_of(into, &head, error);
+    *same = result == JF_STORE_OK && hash_same(&head, &sums->head);
+    return result;
+}
+
+jf_store_result jf_replay(jf_store *from, jf_store *into, bool *same, jf_store_error *error)
+{
+    jf_replay_sums sums;
+    return run(from, into, same, &sums, error);
+}
+
+jf_store_result jf_replay_alike(jf_store *from, jf_store *rows, bool *alike, jf_store_error *error)
+{
+    jf_lean_store lean;
+    jf_replay_sums sums = {.results = {{0}}};
+    jf_lean_open(&lean, rows);
+    jf_store_result result = run(from, &lean.base, alike, &sums, error);
+    jf_hash results = jf_lean_close(&lean);
+    *alike = *alike && hash_same(&results, &sums.results);
     return result;
 }

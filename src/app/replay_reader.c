@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "app/lean_store.h"
 #include "base/alloc.h"
 #include "base/check.h"
 #include "core/command.h"
@@ -27,6 +28,7 @@ struct jf_replay_reader {
     bool ended; /* no block will be filled any more */
     bool stop;
     jf_hash head; /* the thread's own until it is joined, like all below */
+    jf_result_sum results;
     jf_store_result result;
     jf_store_error error;
     jf_replay_block blocks[BLOCKS];
@@ -60,6 +62,7 @@ static bool journal_take(void *context, const void *row)
     jf_replay_reader *r = context;
     const jf_journal_row *j = row;
     r->head = j->hash;
+    jf_result_sum_add(&r->results, j);
     if (j->kind != JF_JOURNAL_COMMAND)
         return true;
     jf_replay_block *block = filling(r);
@@ -98,11 +101,13 @@ jf_store_result jf_replay_reader_open(jf_replay_reader **out, jf_store *from, jf
 {
     jf_replay_reader *r = jf_alloc_zero(1, sizeof *r);
     r->from = from;
+    jf_result_sum_begin(&r->results);
     for (uint32_t i = 0; i < BLOCKS; i++)
         jf_arena_init(&r->blocks[i].arena, 0);
     int failed = pthread_mutex_init(&r->mutex, NULL) || pthread_cond_init(&r->changed, NULL);
     JF_ASSERT(!failed);
     if (pthread_create(&r->thread, NULL, reader_run, r) != 0) {
+        jf_result_sum_end(&r->results);
         reader_free(r);
         return jf_store_fail(error, "this machine has no room for one thread more");
     }
@@ -126,7 +131,8 @@ const jf_replay_block *jf_replay_reader_next(jf_replay_reader *r)
     return block;
 }
 
-jf_store_result jf_replay_reader_close(jf_replay_reader *r, jf_hash *head, jf_store_error *error)
+jf_store_result jf_replay_reader_close(jf_replay_reader *r, jf_replay_sums *sums,
+                                       jf_store_error *error)
 {
     pthread_mutex_lock(&r->mutex);
     r->stop = true;
@@ -134,7 +140,7 @@ jf_store_result jf_replay_reader_close(jf_replay_reader *r, jf_hash *head, jf_st
     pthread_mutex_unlock(&r->mutex);
     pthread_join(r->thread, NULL);
     jf_store_result result = r->result;
-    *head = r->head;
+    *sums = (jf_replay_sums){r->head, jf_result_sum_end(&r->results)};
     if (result != JF_STORE_OK)
         *error = r->error;
     reader_free(r);

@@ -32,8 +32,14 @@ jf_store_result jf_replay_reader_open(jf_replay_reader **out, jf_store *from,
 /* The next block, good until the next call; NULL at the end, also when the store failed. */
 const jf_replay_block *jf_replay_reader_next(jf_replay_reader *reader);
 
-/* Ends it, at its end or before. head: of the journals read. Fails when the store did. */
-jf_store_result jf_replay_reader_close(jf_replay_reader *reader, jf_hash *head,
+/* What all journals come to: two books with the same went the same way. */
+typedef struct jf_replay_sums {
+    jf_hash head;    /* of the last journal: what was asked and what was moved */
+    jf_hash results; /* of what was answered (lean_store.h) */
+} jf_replay_sums;
+
+/* Ends it, at its end or before. sums: of the journals read. Fails when the store did. */
+jf_store_result jf_replay_reader_close(jf_replay_reader *reader, jf_replay_sums *sums,
                                        jf_store_error *error);
 
 #endif
