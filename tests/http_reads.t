@@ -240,6 +240,88 @@ def test_quotes(folder):
     same(server.stop(), 0, "the server ends well")
 
 
+def pages(server, key, path, name, limit):
+    """All rows of a list, page by page, and how many pages there were."""
+    rows, before, count = [], 0, 0
+    while before is not None:
+        answer = read(server, key, f"{path}?limit={limit}&before={before}")[1]
+        rows += [row[name] for row in answer["rows"]]
+        before = answer["next"]
+        count += 1
+    return rows, count
+
+
+def test_own(folder):
+    """n buys at s on three days, s buys at t; m gets a tenth of R of n's orders."""
+    def pay(name, day, amount, shop="s", **who):
+        return {"cmd": "order.pay", "id": name, "shop": shop, "amount": amount,
+                "at": f"2024-03-{day:02d}T10:00:00+08:00", **(who or {"member": "n"})}
+    server = Server(folder, held_books() + [
+        {"cmd": "shop.create", "id": "t", "owner": "n", "kind": "alliance", "region": "330106",
+         "rebate": "0.1", "at": "2024-03-02T09:30:00+08:00"},
+        pay("o3", 2, "50.00", "t", buyer_shop="s"), pay("o4", 4, "10.00"),
+        pay("o5", 4, "30.00", voucher="20.00", member="n"),
+        {"cmd": "order.refund", "id": "r4", "order": "o2", "amount": "400.00",
+         "at": "2024-03-04T11:00:00+08:00"},
+        {"cmd": "withdraw.request", "id": "w1", "member": "m", "amount": "4.00",
+         "at": "2024-03-04T12:00:00+08:00"},
+        {"cmd": "withdraw.request", "id": "w2", "member": "m", "amount": "1.00",
+         "at": "2024-03-04T12:00:00+08:00"},
+        {"cmd": "withdraw.request", "id": "w3", "shop": "s", "amount": "100.00",
+         "at": "2024-03-04T12:00:00+08:00"},
+        {"cmd": "withdraw.approve", "id": "w1", "at": "2024-03-04T12:00:00+08:00"}], name="own.db")
+    n, m = server.key("member", "n"), server.key("member", "m")
+    clerk, manager, office = (server.key("clerk", "s"), server.key("manager", "s"),
+                              server.key("risk"))
+    rows = read(server, n, "/v1/members/n/orders")[1]["rows"]
+    same([row["order"] for row in rows], ["o5", "o4", "o2", "o1"], "what a member bought")
+    number = rows[0].pop("journal")
+    same(read(server, server.key("auditor"), f"/v1/journals/{number}")[1]["command"]["id"], "o5",
+         "each with its journal")
+    same(rows[0], {"order": "o5", "day": "2024-03-04", "at": "2024-03-04T02:00:00Z",
+                   "member": "n", "shop": "s", "amount": "30.00", "cash": "10.00",
+                   "voucher": "20.00", "credit": "0.00", "rebate": "6.00", "refunded": "0.00",
+                   "buyer_points": "6.00", "shop_points": "6.00", "held": True,
+                   "matures": "2024-03-06", "refundable_until": "2024-03-06"},
+         "with what was paid and what it gave")
+    same([(row["order"], row["refunded"], row["held"], row.get("refundable_until"))
+          for row in rows[2:]],
+         [("o2", "500.00", True, None), ("o1", "0.00", False, None)],
+         "refunded in whole, and too late to be")
+    same([(row["order"], row.get("member", row.get("buyer_shop")), row["shop"])
+          for row in read(server, clerk, "/v1/shops/s/orders")[1]["rows"]],
+         [("o5", "n", "s"), ("o4", "n", "s"), ("o3", "s", "t"), ("o2", "n", "s"),
+          ("o1", "n", "s")], "what a shop sold, and bought")
+    for limit in (1, 2, 3, 5):
+        same(pages(server, clerk, "/v1/shops/s/orders", "order", limit)[0],
+             ["o5", "o4", "o3", "o2", "o1"], f"in pages of {limit}")
+    days = [{"day": "2024-03-04", "orders": 2, "sales": "40.00", "rebate": "8.00",
+             "vouchers": "20.00", "refunded": "400.00"},
+            {"day": "2024-03-02", "orders": 1, "sales": "500.00", "rebate": "100.00",
+             "vouchers": "0.00", "refunded": "100.00"},
+            {"day": "2024-03-01", "orders": 1, "sales": "1000.00", "rebate": "200.00",
+             "vouchers": "0.00", "refunded": "0.00"}]
+    same(read(server, clerk, "/v1/shops/s/days")[1], {"rows": days, "next": None},
+         "what a shop sold by day, without what it bought")
+    for limit in (1, 2):
+        same(pages(server, clerk, "/v1/shops/s/days", "day", limit)[0],
+             [row["day"] for row in days], f"days in pages of {limit}")
+    same(read(server, m, "/v1/members/m/withdrawals")[1]["rows"],
+         [{"id": "w2", "member": "m", "amount": "1.00", "tax": "0.00", "state": "requested",
+           "day": "2024-03-04"},
+          {"id": "w1", "member": "m", "amount": "4.00", "tax": "0.00", "state": "approved",
+           "day": "2024-03-04"}], "a member's withdrawals")
+    same([row["id"] for row in read(server, manager, "/v1/shops/s/withdrawals")[1]["rows"]],
+         ["w3"], "a shop's")
+    same(pages(server, m, "/v1/members/m/withdrawals", "id", 1)[0], ["w2", "w1"], "page by page")
+    for path in ("/v1/members/n/orders", "/v1/shops/t/orders", "/v1/shops/t/days",
+                 "/v1/members/n/withdrawals", "/v1/shops/t/withdrawals"):
+        refused(read(server, m, path), 403, "forbidden", f"not another's: {path}")
+    for path in ("/v1/members/x/orders", "/v1/shops/x/days", "/v1/shops/x/withdrawals"):
+        refused(read(server, office, path), 404, "not_found", f"nobody's: {path}")
+    same(server.stop(), 0, "the server ends well")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_terms(folder)
@@ -247,6 +329,7 @@ def main():
         test_outlook(folder)
         test_long_hold(folder)
         test_quotes(folder)
+        test_own(folder)
     done()
 
 

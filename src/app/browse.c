@@ -168,16 +168,21 @@ static bool queue_take(void *context, const void *row)
     return true;
 }
 
-static void withdrawal_row(jf_reader *r, jf_jw *w, const jf_withdrawal *row)
+void jf_withdrawal_members(jf_reader *r, jf_jw *w, const jf_withdrawal *row)
 {
     const jf_party *party = jf_reader_party_no(r, row->party);
-    jf_jw_open(w, NULL, '{');
     jf_jw_str(w, "id", row->id);
     if (party)
         jf_jw_str(w, party->kind == JF_PARTY_MEMBER ? "member" : "shop", party->id);
     jf_jw_decimal(w, "amount", row->amount.v, 2);
     jf_jw_decimal(w, "tax", row->tax.v, 2);
     jf_jw_c(w, "state", states[row->state]);
+}
+
+static void withdrawal_row(jf_reader *r, jf_jw *w, const jf_withdrawal *row)
+{
+    jf_jw_open(w, NULL, '{');
+    jf_withdrawal_members(r, w, row);
     jf_jw_close(w, '}');
 }
 

@@ -55,6 +55,35 @@ bool jf_withdrawal_state_of(jf_str wire, uint32_t *state);
 jf_store_result jf_browse_withdrawals(jf_store *store, uint32_t in_state, jf_page page, jf_buf *out,
                                       jf_store_error *error);
 
+/*
+ * Of one member or shop, newest first; `from` is the number of a journal. They
+ * are found by walking back over its accounts from the newest journal, so a
+ * page costs what lies before it and a bounded look; an order that moved
+ * nothing of a buyer (no points, vouchers, coins or units) is not among its own.
+ * NONE: there is no such party.
+ */
+
+/*
+ * {rows:[{order,journal,day,at,member?|buyer_shop?,shop,amount,cash,voucher,credit,rebate,
+ * refunded,buyer_points,shop_points,held,matures?,refundable_until?}],next}: a shop's are those
+ * where it sold and where it bought. held: points and shares have not matured yet;
+ * refundable_until: while it is.
+ */
+jf_store_result jf_browse_orders(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
+                                 jf_buf *out, jf_store_error *error);
+
+/*
+ * {rows:[{day,orders,sales,rebate,vouchers,refunded}],next}: what a shop sold, by business day;
+ * `refunded` is what was refunded on that day, of whatever day's orders. At most JF_DAYS_LIMIT.
+ */
+#define JF_DAYS_LIMIT 62
+jf_store_result jf_browse_days(jf_store *store, jf_str shop, jf_page page, jf_buf *out,
+                               jf_store_error *error);
+
+/* {rows:[{id,member?|shop?,amount,tax,state,day}],next}; day: when it was asked for. */
+jf_store_result jf_browse_withdrawn(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
+                                    jf_buf *out, jf_store_error *error);
+
 /* {rows:[{version,from,name,document}]}: all, the oldest first. */
 jf_store_result jf_browse_policies(jf_store *store, jf_buf *out, jf_store_error *error);
 

@@ -2,6 +2,7 @@
  * What the files behind browse.h share: pages, and rows of parties.
  *
  *   browse.c        members, shops, withdrawals, policies, journals
+ *   browse_own.c    orders, days and withdrawals of one member or shop
  *   browse_desk.c   one party, the terms in force, seats, what has an id
  */
 #ifndef JF_APP_BROWSE_WORK_H
@@ -19,5 +20,8 @@ void jf_page_end(jf_jw *w, uint64_t next);
 
 /* The members of a party's row; `phone` is shown where the books know none, masked or whole. */
 void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phone, bool whole);
+
+/* The members of a withdrawal's row. */
+void jf_withdrawal_members(jf_reader *r, jf_jw *w, const jf_withdrawal *row);
 
 #endif

@@ -359,3 +359,32 @@ jf_store_result jf_read_journal(jf_exchange *x, jf_store *store, jf_store_error 
     snprintf(error->message, sizeof error->message, "expected the number of a journal");
     return JF_STORE_NONE;
 }
+
+jf_store_result jf_read_member_orders(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_orders(store, JF_PARTY_MEMBER, x->params[0], page_of(x, x->query.before),
+                            &x->found, error);
+}
+
+jf_store_result jf_read_shop_orders(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_orders(store, JF_PARTY_SHOP, x->params[0], page_of(x, x->query.before),
+                            &x->found, error);
+}
+
+jf_store_result jf_read_shop_days(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_days(store, x->params[0], page_of(x, x->query.before), &x->found, error);
+}
+
+jf_store_result jf_read_member_withdrawn(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_withdrawn(store, JF_PARTY_MEMBER, x->params[0], page_of(x, x->query.before),
+                               &x->found, error);
+}
+
+jf_store_result jf_read_shop_withdrawn(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_withdrawn(store, JF_PARTY_SHOP, x->params[0], page_of(x, x->query.before),
+                               &x->found, error);
+}

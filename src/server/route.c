@@ -43,6 +43,12 @@ enum {
     "pool?:text,cohort?:int,program?:text,store?:text,unit:unit,amount:amount}]}"
 #define PLATE_REPLY "{plate:int,shop:id,bound:text,code:text}"
 #define MEMBER_REPLY "{no:int,id:id,region?:text,phone?:text,referrer?:id,home?:id}"
+#define ORDERS_REPLY                                                                               \
+    "{rows:[{order:id,journal:int,day:day,at:text,member?:id,buyer_shop?:id,shop:id,amount:cny,"   \
+    "cash:cny,voucher:voucher,credit:cny,rebate:cny,refunded:cny,buyer_points:point,"              \
+    "shop_points:point,held:bool,matures?:day,refundable_until?:day}],next:cursor}"
+#define WITHDRAWN_REPLY                                                                            \
+    "{rows:[{id:id,member?:id,shop?:id,amount:cny,tax:cny,state:text,day:day}],next:cursor}"
 #define OUTLOOK_REPLY                                                                              \
     "{open_day:day,pools:[object],pending:[{day:day,account:text,unit:unit,amount:amount}]}"
 #define SIMULATED                                                                                  \

@@ -1,0 +1,258 @@
+/*
+ * What one member or shop did: its orders, a shop's days, its withdrawals, from
+ * the journals that moved its accounts (browse.h, walk.h).
+ */
+#include "app/browse_work.h"
+#include "app/walk.h"
+#include "core/order.h"
+#include "core/step.h"
+
+#define LOOKED_AT_MAX 4096 /* journals that one page looks at */
+
+/* A page being made. */
+typedef struct own {
+    jf_reader reader;
+    const jf_party *party;
+    jf_walk back;
+    jf_jw w;
+    uint64_t before, limit, most;   /* of the page: cursor, rows, journals */
+    uint64_t found, looked, number; /* rows; journals; the last of them */
+    uint64_t next;
+} own;
+
+/* On to the party's next journal; false when the page or the books end. */
+static bool own_next(own *o)
+{
+    while (jf_walk_newest(&o->back) != 0) {
+        if (o->found >= o->limit || o->looked >= o->most) {
+            o->next = o->number;
+            return false;
+        }
+        if (!jf_walk_next(&o->back))
+            return false;
+        if (o->before > 0 && o->back.journal.number >= o->before)
+            continue;
+        o->number = o->back.journal.number;
+        o->looked++;
+        return true;
+    }
+    return false;
+}
+
+typedef void (*own_rows)(own *o);
+
+static jf_store_result own_page(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
+                                bool (*takes)(jf_slot slot), own_rows rows, jf_buf *out,
+                                jf_store_error *error)
+{
+    own o = {.before = page.from, .limit = jf_page_limit(page), .most = LOOKED_AT_MAX};
+    jf_reader_open(&o.reader, store);
+    o.party = jf_reader_party(&o.reader, kind, id);
+    if (o.party) {
+        jf_walk_party(&o.back, &o.reader, o.party, takes);
+        jf_page_begin(&o.w, out);
+        rows(&o);
+        jf_page_end(&o.w, o.next);
+        jf_walk_free(&o.back);
+    }
+    jf_store_result result = jf_reader_result(&o.reader, error);
+    if (result == JF_STORE_OK && !o.party)
+        result = jf_reader_nobody(kind, id, error);
+    jf_reader_close(&o.reader);
+    return result;
+}
+
+/* --- orders ----------------------------------------------------------------------------- */
+
+/* What paying an order moves for its buyer or its shop, whatever else moves it too. */
+static bool takes_orders(jf_slot slot)
+{
+    switch (jf_slot_kind(slot)) {
+    case JF_ACCOUNT_RECEIVABLE:
+    case JF_ACCOUNT_VOUCHERS:
+    case JF_ACCOUNT_COINS:
+    case JF_ACCOUNT_TOKENS:
+    case JF_ACCOUNT_PENDING_COINS:
+    case JF_ACCOUNT_PENDING_TOKENS:
+    case JF_ACCOUNT_PENDING_POINTS:
+    case JF_ACCOUNT_POSITION:
+    case JF_ACCOUNT_DEBT_CNY:
+    case JF_ACCOUNT_LEGACY_COINS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The order that the journal being read paid, or refunded; NULL: it did neither. */
+static const jf_order *order_of(own *o, jf_movement *m)
+{
+    jf_walk_movement(&o->back, m);
+    if (!jf_movement_is(m, "order.pay") && !jf_movement_is(m, "order.refund"))
+        return NULL;
+    return jf_movement_order(&o->reader, m);
+}
+
+static void party_json(own *o, const char *of_member, const char *of_shop, uint32_t no)
+{
+    const jf_party *party = jf_reader_party_no(&o->reader, no);
+    if (party)
+        jf_jw_str(&o->w, party->kind == JF_PARTY_MEMBER ? of_member : of_shop, party->id);
+}
+
+/* How long it can still be refunded; nothing when it cannot any more. */
+static void window_json(own *o, const jf_order *order)
+{
+    const jf_world *w = &o->reader.world;
+    if (order->version == 0 || order->version > w->state.policies ||
+        order->refunded.v >= order->amount.v)
+        return;
+    jf_day until = {order->base_day.n + w->policies[order->version - 1]->refund_days};
+    if (until.n >= w->state.open_day.n)
+        jf_jw_day(&o->w, "refundable_until", until);
+}
+
+static void order_json(own *o, const jf_movement *m, const jf_order *order)
+{
+    jf_jw *w = &o->w;
+    jf_jw_open(w, NULL, '{');
+    jf_jw_str(w, "order", order->id);
+    jf_jw_int(w, "journal", (int64_t)order->number);
+    jf_jw_day(w, "day", m->journal->day);
+    jf_jw_str(w, "at", m->at);
+    party_json(o, "member", "buyer_shop", order->buyer);
+    party_json(o, "shop", "shop", order->shop);
+    jf_jw_decimal(w, "amount", order->amount.v, 2);
+    jf_jw_decimal(w, "cash", order->amount.v - order->voucher.v - order->legacy.v, 2);
+    jf_jw_decimal(w, "voucher", order->voucher.v, 2);
+    jf_jw_decimal(w, "credit", order->credit.v, 2);
+    jf_jw_decimal(w, "rebate", order->rebate.v, 2);
+    jf_jw_decimal(w, "refunded", order->refunded.v, 2);
+    jf_jw_decimal(w, "buyer_points", order->buyer_points.v, 2);
+    jf_jw_decimal(w, "shop_points", order->shop_points.v, 2);
+    jf_jw_bool(w, "held", jf_order_pending(&o->reader.world, order));
+    if (order->held)
+        jf_jw_day(w, "matures", order->due_day);
+    window_json(o, order);
+    jf_jw_close(w, '}');
+}
+
+static void order_rows(own *o)
+{
+    uint32_t no = o->party->no;
+    while (own_next(o)) {
+        jf_movement m;
+        const jf_order *order = order_of(o, &m);
+        if (!order || order->number != m.journal->number ||
+            (order->buyer != no && order->shop != no))
+            continue;
+        order_json(o, &m, order);
+        o->found++;
+    }
+}
+
+jf_store_result jf_browse_orders(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
+                                 jf_buf *out, jf_store_error *error)
+{
+    return own_page(store, kind, id, page, takes_orders, order_rows, out, error);
+}
+
+/* --- days ------------------------------------------------------------------------------- */
+
+/* What a shop sold on a day. */
+typedef struct sold {
+    jf_day day;
+    uint64_t orders;
+    int64_t sales, rebate, vouchers, refunded;
+} sold;
+
+static void sold_json(own *o, const sold *d)
+{
+    if (d->orders == 0 && d->refunded == 0)
+        return;
+    jf_jw_open(&o->w, NULL, '{');
+    jf_jw_day(&o->w, "day", d->day);
+    jf_jw_int(&o->w, "orders", (int64_t)d->orders);
+    jf_jw_decimal(&o->w, "sales", d->sales, 2);
+    jf_jw_decimal(&o->w, "rebate", d->rebate, 2);
+    jf_jw_decimal(&o->w, "vouchers", d->vouchers, 2);
+    jf_jw_decimal(&o->w, "refunded", d->refunded, 2);
+    jf_jw_close(&o->w, '}');
+    o->found++;
+}
+
+/* A day of a shop has far fewer than 10^5 orders of at most 10^13 fen: sums fit. */
+static void sold_add(own *o, sold *d, const jf_movement *m, const jf_order *order)
+{
+    int64_t refunded = 0;
+    if (!order || order->shop != o->party->no)
+        return;
+    if (order->number == m->journal->number) {
+        d->orders++;
+        d->sales += order->amount.v;
+        d->rebate += order->rebate.v;
+        d->vouchers += order->voucher.v;
+    } else if (jf_decimal_parse(m->amount, 2, &refunded) == JF_DECIMAL_OK) {
+        d->refunded += refunded;
+    }
+}
+
+/* A day is never split: a page ends where one does, whatever it looked at. */
+static void day_rows(own *o)
+{
+    sold today = {.day = {INT32_MAX}};
+    uint64_t number = 0, limit = o->limit, most = o->most;
+    o->limit = o->most = UINT64_MAX;
+    while (own_next(o)) {
+        jf_movement m;
+        const jf_order *order = order_of(o, &m);
+        if (m.journal->day.n != today.day.n) {
+            sold_json(o, &today);
+            if (o->found >= limit || o->looked > most) {
+                o->next = number;
+                return;
+            }
+            today = (sold){.day = m.journal->day};
+        }
+        number = m.journal->number;
+        sold_add(o, &today, &m, order);
+    }
+    sold_json(o, &today);
+}
+
+jf_store_result jf_browse_days(jf_store *store, jf_str shop, jf_page page, jf_buf *out,
+                               jf_store_error *error)
+{
+    page.limit = page.limit && page.limit < JF_DAYS_LIMIT ? page.limit : JF_DAYS_LIMIT;
+    return own_page(store, JF_PARTY_SHOP, shop, page, takes_orders, day_rows, out, error);
+}
+
+/* --- withdrawals ------------------------------------------------------------------------ */
+
+static bool takes_money(jf_slot slot)
+{
+    return jf_slot_kind(slot) == JF_ACCOUNT_WALLET || jf_slot_kind(slot) == JF_ACCOUNT_RECEIVABLE;
+}
+
+static void withdrawal_rows(own *o)
+{
+    while (own_next(o)) {
+        jf_movement m;
+        jf_walk_movement(&o->back, &m);
+        const jf_withdrawal *row =
+            jf_movement_is(&m, "withdraw.request") ? jf_reader_withdrawal(&o->reader, m.id) : NULL;
+        if (!row || row->party != o->party->no)
+            continue;
+        jf_jw_open(&o->w, NULL, '{');
+        jf_withdrawal_members(&o->reader, &o->w, row);
+        jf_jw_day(&o->w, "day", m.journal->day);
+        jf_jw_close(&o->w, '}');
+        o->found++;
+    }
+}
+
+jf_store_result jf_browse_withdrawn(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
+                                    jf_buf *out, jf_store_error *error)
+{
+    return own_page(store, kind, id, page, takes_money, withdrawal_rows, out, error);
+}
