@@ -97,9 +97,10 @@ typedef enum step_result {
 static step_result move(jf_cashier *c, const jf_desk_payment *p, jf_payment_state to,
                         const char *reason, jf_store_error *error)
 {
-    jf_payment_move m = {.from = p->state, .to = to, .reason = jf_str_of(reason)};
+    jf_payment_move m = {
+        .from = p->state, .to = to, .reason = jf_str_of(reason), .at = c->options.clock()};
     if (to == JF_PAYMENT_PAID)
-        m.paid = c->options.clock();
+        m.paid = m.at;
     return jf_desk_payment_move(c->options.desk, p->id, &m, error) == JF_STORE_FAILED ? STEP_FAILED
                                                                                       : STEP_ON;
 }
@@ -306,6 +307,11 @@ jf_store_result jf_cashier_refund(jf_cashier *c, jf_arena *arena, const jf_desk_
 {
     jf_code code;
     jf_store_result result = jf_desk_back_add(c->options.desk, back, error);
+    if (result == JF_STORE_FAILED)
+        return result;
+    /* What the rules refused was no refund: the same id may be tried again, with other content. */
+    if (result == JF_STORE_NONE)
+        result = jf_desk_back_again(c->options.desk, back, error);
     if (result == JF_STORE_FAILED)
         return result;
     if (result == JF_STORE_OK)

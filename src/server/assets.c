@@ -23,8 +23,8 @@ void jf_handle_page(jf_exchange *x)
     }
     x->asset = asset;
     x->etag = asset->etag;
-    bool known = jf_str_eq(jf_exchange_header(x, MHD_HTTP_HEADER_IF_NONE_MATCH),
-                           jf_str_of(asset->etag));
+    bool known =
+        jf_str_eq(jf_exchange_header(x, MHD_HTTP_HEADER_IF_NONE_MATCH), jf_str_of(asset->etag));
     jf_answer_text(x, known ? 304 : 200, asset->type,
                    known ? JF_STR_NONE : (jf_str){asset->plain, (uint32_t)asset->plain_n});
 }

@@ -16,10 +16,11 @@ void jf_shop_ask(jf_exchange *x, jf_str shop, void (*finish)(jf_exchange *x));
  */
 bool jf_code_find(jf_exchange *x, const char *field, jf_str code, jf_qr *qr);
 
-/* Refunds the order through the channel if it was paid through it; false: it was not. */
-bool jf_refund_through_channel(jf_exchange *x, jf_str line);
-
-/* Sends a command again with the time of the first, when it came again; false: it did not. */
-bool jf_command_again(jf_exchange *x, jf_str answer);
+/*
+ * Refunds the order through the channel if it was paid through it, by the command
+ * `line`, and goes on in `finish` as if the writer had run it; false: it was not.
+ */
+bool jf_refund_through_channel(jf_exchange *x, jf_str order, jf_str line,
+                               void (*finish)(jf_exchange *x));
 
 #endif

@@ -149,6 +149,9 @@ bool jf_answer_result(jf_exchange *x, jf_str line, jf_str *result);
 /* The result of the one command that ran; false when its refusal was answered instead. */
 bool jf_exchange_result(jf_exchange *x, jf_str *result);
 
+/* Who asks, as the trail says: a person's name is an id; a key's has spaces, so it is nobody's. */
+jf_str jf_exchange_who(jf_exchange *x);
+
 /* Notes in the trail what the caller does; false when that failed, and was answered. */
 bool jf_exchange_note(jf_exchange *x, const char *act, jf_str subject, const char *outcome);
 

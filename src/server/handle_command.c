@@ -279,7 +279,7 @@ static bool uses_id(const jf_route *route)
     return jf_command_info_of(route->command)->id_use == JF_ID_USE_OWN_ID;
 }
 
-bool jf_command_again(jf_exchange *x, jf_str answer)
+static bool command_again(jf_exchange *x, jf_str answer)
 {
     static const char conflict[] = "{\"ok\":false,\"error\":{\"code\":\"id_conflict\"";
     size_t n = sizeof conflict - 1;
@@ -298,7 +298,7 @@ static void finish_command(jf_exchange *x)
         jf_answer_problem(x, JF_P_STALE, "read it again, and decide again");
         return;
     }
-    if (jf_command_again(x, jf_buf_view(&x->job.answers)) || !jf_exchange_result(x, &result))
+    if (command_again(x, jf_buf_view(&x->job.answers)) || !jf_exchange_result(x, &result))
         return;
     if (x->method == JF_GET && route_twin(x->route, false)) {
         char *etag = jf_arena_alloc(&x->arena, JF_ETAG_SIZE);
@@ -335,7 +335,8 @@ static bool guard_make(jf_exchange *x, jf_buf *read, jf_str *etag)
 static void command_go(jf_exchange *x, jf_str line)
 {
     x->sent = line;
-    if (x->route->command != JF_CMD_ORDER_REFUND || !jf_refund_through_channel(x, line))
+    if (x->route->command != JF_CMD_ORDER_REFUND ||
+        !jf_refund_through_channel(x, x->params[0], line, finish_command))
         jf_exchange_wait(x, line, finish_command);
 }
 

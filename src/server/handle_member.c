@@ -114,7 +114,8 @@ static jf_store_result desk_write(jf_exchange *x, const jf_desk_profile *profile
     const jf_caller *caller = &x->caller;
     preferences_json(w, "preferences", profile);
     jf_jw_open(w, "payments", '[');
-    jf_store_result result = jf_desk_payment_scan(desk_of(x), x->params[0], payment_row, w, error);
+    jf_store_result result =
+        jf_desk_payment_scan(desk_of(x), x->params[0], 0, payment_row, w, error);
     jf_jw_close(w, ']');
     jf_jw_c(w, "person", caller->name);
     jf_jw_open(w, "grants", '[');

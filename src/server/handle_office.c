@@ -21,8 +21,7 @@
 
 /* --- the trail --------------------------------------------------------------------------- */
 
-/* A person's name is an id; a key's has spaces, so that it is nobody's. */
-static jf_str caller_name(jf_exchange *x)
+jf_str jf_exchange_who(jf_exchange *x)
 {
     jf_buf text;
     if (x->caller.kind == JF_CALLER_PERSON)
@@ -40,7 +39,7 @@ bool jf_exchange_note(jf_exchange *x, const char *act, jf_str subject, const cha
     jf_store_error error;
     const jf_server_options *options = &x->server->options;
     jf_desk_act row = {.at = options->clock(),
-                       .who = caller_name(x),
+                       .who = jf_exchange_who(x),
                        .act = jf_str_of(act),
                        .subject = subject,
                        .outcome = jf_str_of(outcome)};
@@ -219,14 +218,14 @@ static bool may_decide(jf_exchange *x, deciding *d)
     return x->status == 0;
 }
 
-static bool decision_read(jf_exchange *x, deciding *d)
+bool jf_decision_read(jf_exchange *x, bool *approves)
 {
     jf_json *body;
     if (!jf_exchange_fields(x, &body))
         return false;
     jf_str decision = jf_json_get(body, JF_STR("decision"))->text;
-    d->approves = jf_str_eq(decision, JF_STR("approve"));
-    if (d->approves || jf_str_eq(decision, JF_STR("reject")))
+    *approves = jf_str_eq(decision, JF_STR("approve"));
+    if (*approves || jf_str_eq(decision, JF_STR("reject")))
         return true;
     jf_answer_refusal(x, JF_E_BAD_REQUEST, JF_STR("decision"),
                       JF_STR("expected approve or reject"));
@@ -313,7 +312,8 @@ void jf_handle_decide(jf_exchange *x)
         jf_answer_problem(x, JF_P_FORBIDDEN, "only people decide");
         return;
     }
-    if (!decision_read(x, d) || !approval_find(x, d) || !may_decide(x, d) || !decide(x, d))
+    if (!jf_decision_read(x, &d->approves) || !approval_find(x, d) || !may_decide(x, d) ||
+        !decide(x, d))
         return;
     x->own = d;
     if (d->approves && d->appoints)

@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "server/codes.h"
+#include "server/desk_page.h"
 #include "server/state.h"
 
 /* Between the halves of a request; in its arena. */
@@ -19,6 +20,20 @@ typedef struct paying {
     bool pays; /* of the sandbox's payer */
 } paying;
 
+static void payment_json(jf_jw *w, const jf_desk_payment *p)
+{
+    jf_jw_str(w, "payment", p->id);
+    jf_jw_c(w, "state", jf_payment_state_wire(p->state));
+    jf_jw_str(w, "shop", p->shop);
+    jf_jw_decimal(w, "amount", p->amount, 2);
+    jf_jw_decimal(w, "voucher", p->voucher, 2);
+    jf_jw_decimal(w, "credit", p->credit, 2);
+    jf_jw_decimal(w, "cash", p->cash, 2);
+    jf_jw_instant(w, "until", p->until);
+    if (p->reason.n > 0)
+        jf_jw_str(w, "reason", p->reason);
+}
+
 static void payment_answer(jf_exchange *x, const jf_desk_payment *p)
 {
     jf_jw w;
@@ -26,16 +41,7 @@ static void payment_answer(jf_exchange *x, const jf_desk_payment *p)
     jf_buf_init(&out, &x->arena);
     jf_jw_init(&w, &out);
     jf_jw_open(&w, NULL, '{');
-    jf_jw_str(&w, "payment", p->id);
-    jf_jw_c(&w, "state", jf_payment_state_wire(p->state));
-    jf_jw_str(&w, "shop", p->shop);
-    jf_jw_decimal(&w, "amount", p->amount, 2);
-    jf_jw_decimal(&w, "voucher", p->voucher, 2);
-    jf_jw_decimal(&w, "credit", p->credit, 2);
-    jf_jw_decimal(&w, "cash", p->cash, 2);
-    jf_jw_instant(&w, "until", p->until);
-    if (p->reason.n > 0)
-        jf_jw_str(&w, "reason", p->reason);
+    payment_json(&w, p);
     jf_jw_close(&w, '}');
     jf_answer_json(x, x->route->success, jf_buf_view(&out));
 }
@@ -212,11 +218,55 @@ void jf_handle_payment_play(jf_exchange *x)
         jf_exchange_look_up(x, look_play, finish_payment);
 }
 
+/* --- lists -------------------------------------------------------------------------------- */
+
+static bool payment_row(void *context, const jf_desk_payment *payment)
+{
+    jf_desk_page *p = context;
+    if (!jf_desk_page_takes(p, payment->no))
+        return false;
+    jf_jw_open(&p->w, NULL, '{');
+    jf_jw_int(&p->w, "no", payment->no);
+    jf_jw_str(&p->w, "member", payment->member);
+    jf_jw_instant(&p->w, "created", payment->created);
+    if (payment->paid.us)
+        jf_jw_instant(&p->w, "paid", payment->paid);
+    payment_json(&p->w, payment);
+    jf_jw_close(&p->w, '}');
+    return true;
+}
+
+static jf_store_result payments_read(jf_exchange *x, jf_str member, jf_store_error *error)
+{
+    jf_desk_page page;
+    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_desk_page_begin(&page, x);
+    jf_store_result result =
+        jf_desk_payment_scan(desk, member, (int64_t)x->query.before, payment_row, &page, error);
+    jf_desk_page_end(&page);
+    return result;
+}
+
+jf_store_result jf_read_member_payments(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    (void)store;
+    return payments_read(x, x->params[0], error);
+}
+
+jf_store_result jf_read_payments(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    (void)store;
+    return payments_read(x, JF_STR_NONE, error);
+}
+
 /* --- refunds --------------------------------------------------------------------------------- */
 
+/* Between the halves of a refund; what the handler keeps in x->own comes back behind it. */
 typedef struct refunding {
     jf_desk_back back;
     jf_str answer;
+    void *own;
+    void (*finish)(jf_exchange *x);
 } refunding;
 
 static jf_store_result look_refund(jf_exchange *x, jf_store *store, jf_store_error *error)
@@ -228,21 +278,25 @@ static jf_store_result look_refund(jf_exchange *x, jf_store *store, jf_store_err
 
 static void finish_refund(jf_exchange *x)
 {
-    jf_str result;
-    refunding *r = x->own;
-    if (x->lookup.result != JF_STORE_OK)
+    const refunding *r = x->own;
+    if (x->lookup.result != JF_STORE_OK) {
         jf_answer_problem(x, JF_P_CHANNEL, "ask again with the same id");
-    else if (!jf_command_again(x, r->answer) && jf_answer_result(x, r->answer, &result))
-        jf_answer_json(x, x->route->success, result);
+        return;
+    }
+    x->own = r->own;
+    jf_buf_init(&x->job.answers, &x->arena);
+    jf_buf_str(&x->job.answers, r->answer);
+    r->finish(x);
 }
 
-bool jf_refund_through_channel(jf_exchange *x, jf_str line)
+bool jf_refund_through_channel(jf_exchange *x, jf_str order, jf_str line,
+                               void (*finish)(jf_exchange *x))
 {
     jf_json *command;
     jf_store_error error;
     jf_desk_payment payment;
     jf_desk *desk = jf_identity_desk(x->server->options.people);
-    jf_store_result found = jf_desk_payment_find(desk, &x->arena, x->params[0], &payment, &error);
+    jf_store_result found = jf_desk_payment_find(desk, &x->arena, order, &payment, &error);
     if (found == JF_STORE_NONE)
         return false;
     if (found == JF_STORE_FAILED) {
@@ -255,6 +309,8 @@ bool jf_refund_through_channel(jf_exchange *x, jf_str line)
         return false; /* the rules will say so */
     refunding *r = JF_NEW(&x->arena, refunding);
     r->back = (jf_desk_back){.id = id->text, .payment = payment.id, .command = line};
+    r->own = x->own;
+    r->finish = finish;
     x->own = r;
     jf_exchange_look_up(x, look_refund, finish_refund);
     return true;

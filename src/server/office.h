@@ -12,4 +12,7 @@
  */
 void jf_approval_ask(jf_exchange *x, const char *wire, jf_str subject, jf_str command);
 
+/* The body {decision}, approve or reject; false: refused. */
+bool jf_decision_read(jf_exchange *x, bool *approves);
+
 #endif

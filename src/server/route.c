@@ -31,9 +31,13 @@ enum {
     "balances:[object],now?:object,disclosure:[object],next:cursor}"
 #define WHO_REPLY "{kind:text,name:id,roles:[{role:text,scope?:id}],csrf?:text}"
 #define PREFERENCES_REPLY "{personal:bool,language?:text}"
-#define PAYMENT_REPLY                                                                              \
-    "{payment:id,state:text,shop:id,amount:cny,voucher:cny,credit:cny,cash:cny,until:text,"        \
-    "reason?:text}"
+#define PAYMENT                                                                                    \
+    "payment:id,state:text,shop:id,amount:cny,voucher:cny,credit:cny,cash:cny,until:text,"         \
+    "reason?:text"
+#define PAYMENT_REPLY "{" PAYMENT "}"
+#define PAYMENTS_REPLY                                                                             \
+    "{rows:[{no:int,member:id,created:text,paid?:text," PAYMENT "}],next:cursor}"
+#define COLLECTION_REPLY "{payment:id,member:id,state:text,amount:cny,until:text,reason?:text}"
 #define QUOTE_REPLY                                                                                \
     "{cash:cny,voucher:voucher,rebate:cny,points:{buyer:point,shop:point},"                        \
     "allocation:[{to:text,who?:id,unit:unit,amount:amount}],"                                      \
@@ -51,6 +55,9 @@ enum {
     "{rows:[{id:id,member?:id,shop?:id,amount:cny,tax:cny,state:text,day:day}],next:cursor}"
 #define OUTLOOK_REPLY                                                                              \
     "{open_day:day,pools:[object],pending:[{day:day,account:text,unit:unit,amount:amount}]}"
+#define ASK_REPLY                                                                                  \
+    "{ask:int,id:id,member:id,shop:id,order:id,amount:cny,reason:text,state:text,asked:text,"      \
+    "decided?:text,decider?:text,outcome?:text}"
 #define SIMULATED                                                                                  \
     "{sales:cny,rebates:cny,collected:cny,released:voucher,vouchers_outstanding:voucher,held:cny," \
     "still_at_most:cny,coverage?:ratio,revenue:cny,equity:cny,insolvent:bool,"                     \

@@ -123,6 +123,44 @@ static const char *const steps[] = {
     ") STRICT, WITHOUT ROWID;",
     "CREATE INDEX payment_member ON payment(member);"
     "CREATE INDEX session_person ON session(person);",
+    "CREATE TABLE refund_ask("
+    " no INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " id TEXT NOT NULL," /* the member's own */
+    " member TEXT NOT NULL,"
+    " shop TEXT NOT NULL,"
+    " paid TEXT NOT NULL,"      /* id of the order */
+    " amount INTEGER NOT NULL," /* fen */
+    " reason TEXT NOT NULL,"
+    " state TEXT NOT NULL," /* open, approved, rejected */
+    " asked INTEGER NOT NULL,"
+    " decided INTEGER,"
+    " decider TEXT,"
+    " outcome TEXT,"
+    " UNIQUE(member,id)"
+    ") STRICT;"
+    "CREATE INDEX refund_ask_shop ON refund_ask(shop,no);"
+    "CREATE INDEX refund_ask_member ON refund_ask(member,no);"
+    "CREATE TABLE scanned(" /* members' codes are good for one payment */
+    " code TEXT PRIMARY KEY,"
+    " payment TEXT NOT NULL,"
+    " until INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "ALTER TABLE payment ADD COLUMN no INTEGER NOT NULL DEFAULT 0;"    /* in order of creation */
+    "ALTER TABLE payment ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;" /* to its state, when */
+    "UPDATE payment SET moved=max(created,paid),no=(SELECT count(*) FROM payment b"
+    " WHERE (b.created,b.id)<=(payment.created,payment.id));"
+    "CREATE UNIQUE INDEX payment_no ON payment(no);"
+    "DROP INDEX payment_member;"
+    "CREATE INDEX payment_member ON payment(member,no);"
+    "CREATE INDEX payment_moved ON payment(moved);"
+    "CREATE INDEX payment_paid ON payment(paid);"
+    "ALTER TABLE back ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX back_moved ON back(moved);"
+    "ALTER TABLE sandbox_charge ADD COLUMN paid INTEGER NOT NULL DEFAULT 0;" /* when; 0: never */
+    "ALTER TABLE sandbox_charge ADD COLUMN lie INTEGER NOT NULL DEFAULT 0;"  /* of its bill */
+    "CREATE INDEX sandbox_charge_paid ON sandbox_charge(paid);"
+    "ALTER TABLE sandbox_refund ADD COLUMN at INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX sandbox_refund_at ON sandbox_refund(at);",
 };
 
 #define STEPS ((int)(sizeof steps / sizeof *steps))

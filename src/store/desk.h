@@ -189,26 +189,36 @@ typedef struct jf_desk_payment {
     bool scan;
     jf_payment_state state;
     jf_instant created, until;
-    jf_instant paid; /* when we learned of it: the order's time; 0: not yet */
-    jf_str reason;   /* why it goes back: a code of the rules, or late; empty */
+    jf_instant paid;  /* when we learned of it: the order's time; 0: not yet */
+    jf_str reason;    /* why it goes back: a code of the rules, or late; empty */
+    int64_t no;       /* in the order of creation, the desk's to say, like the next */
+    jf_instant moved; /* when it came to its state */
 } jf_desk_payment;
 
 /* NONE when the id was used. */
 jf_store_result jf_desk_payment_add(jf_desk *desk, const jf_desk_payment *payment,
                                     jf_store_error *error);
 
+/* Of a member (empty: of all), newest first, with numbers below `before` (0: from the newest). */
+jf_store_result jf_desk_payment_scan(jf_desk *desk, jf_str member, int64_t before,
+                                     bool (*fn)(void *context, const jf_desk_payment *payment),
+                                     void *context, jf_store_error *error);
+
+/*
+ * A member's code was scanned for a payment: NONE when it was for another before.
+ * Codes that are over are forgotten.
+ */
+jf_store_result jf_desk_code_use(jf_desk *desk, jf_str code, jf_str payment, jf_instant until,
+                                 jf_instant now, jf_store_error *error);
+
 /* Texts live in the arena. */
 jf_store_result jf_desk_payment_find(jf_desk *desk, jf_arena *arena, jf_str id,
                                      jf_desk_payment *out, jf_store_error *error);
 
-/* All of a member's, in the order of their making; texts are valid during the call. */
-jf_store_result jf_desk_payment_scan(jf_desk *desk, jf_str member,
-                                     bool (*fn)(void *context, const jf_desk_payment *payment),
-                                     void *context, jf_store_error *error);
-
 /* From one state to another, once: NONE when it is in another by now. */
 typedef struct jf_payment_move {
     jf_payment_state from, to;
+    jf_instant at;   /* when: now */
     jf_instant paid; /* kept when it is not 0 */
     jf_str reason;   /* kept when it is not empty */
 } jf_payment_move;
@@ -239,11 +249,47 @@ typedef struct jf_desk_back {
 
 /* NONE when the id was used. */
 jf_store_result jf_desk_back_add(jf_desk *desk, const jf_desk_back *back, jf_store_error *error);
+
+/* One that the rules refused is asked again, with other content: NONE when they did not. */
+jf_store_result jf_desk_back_again(jf_desk *desk, const jf_desk_back *back, jf_store_error *error);
 jf_store_result jf_desk_back_find(jf_desk *desk, jf_arena *arena, jf_str id, jf_desk_back *out,
                                   jf_store_error *error);
 jf_store_result jf_desk_back_move(jf_desk *desk, jf_str id, jf_back_state from, jf_back_state to,
                                   int64_t amount, jf_store_error *error);
 jf_store_result jf_desk_back_due(jf_desk *desk, bool (*fn)(void *context, jf_str id), void *context,
+                                 jf_store_error *error);
+
+/* --- what members ask back (desk_refunds.c) ------------------------------------------------ */
+
+/* A member asks for a refund; somebody of the shop or the office decides. Amount in fen. */
+typedef struct jf_desk_ask {
+    int64_t no;
+    jf_str id; /* the member's own: NONE when it is added again */
+    jf_str member, shop, order;
+    int64_t amount;
+    jf_str reason;
+    jf_str state; /* open, approved, rejected */
+    jf_instant asked, decided;
+    jf_str decider, outcome; /* empty: not yet; the outcome is a code of the rules, or ok */
+} jf_desk_ask;
+
+/* Its number in ask->no. NONE when the member used the id: *ask is what for then. */
+jf_store_result jf_desk_ask_add(jf_desk *desk, jf_arena *arena, jf_desk_ask *ask,
+                                jf_store_error *error);
+jf_store_result jf_desk_ask_find(jf_desk *desk, jf_arena *arena, int64_t no, jf_desk_ask *out,
+                                 jf_store_error *error);
+
+/* From open to its state, with decided and decider; NONE when it was decided before. */
+jf_store_result jf_desk_ask_decide(jf_desk *desk, const jf_desk_ask *decided,
+                                   jf_store_error *error);
+
+/* What the rules said to an approved one; other than ok, it is open again. */
+jf_store_result jf_desk_ask_outcome(jf_desk *desk, int64_t no, jf_str outcome,
+                                    jf_store_error *error);
+
+/* Of a member or a shop (empty: of all), newest first, below `before` (0: from the newest). */
+jf_store_result jf_desk_ask_scan(jf_desk *desk, jf_str member, jf_str shop, int64_t before,
+                                 bool (*fn)(void *context, const jf_desk_ask *ask), void *context,
                                  jf_store_error *error);
 
 /* --- the pretended channel's own books (desk_sandbox.c) ------------------------------------- */

@@ -24,7 +24,8 @@ const char *jf_payment_state_wire(jf_payment_state state)
 jf_store_result jf_desk_payment_add(jf_desk *desk, const jf_desk_payment *p, jf_store_error *error)
 {
     sqlite3_stmt *stmt =
-        jf_desk_enter(desk, "INSERT INTO payment VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)"
+        jf_desk_enter(desk, "INSERT INTO payment SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,"
+                            "coalesce(max(no),0)+1,?10 FROM payment WHERE true"
                             " ON CONFLICT DO NOTHING");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
@@ -39,14 +40,19 @@ jf_store_result jf_desk_payment_add(jf_desk *desk, const jf_desk_payment *p, jf_
     return jf_desk_run(desk, stmt, error);
 }
 
-static bool payment_read(sqlite3_stmt *stmt, jf_arena *arena, jf_desk_payment *p)
+#define COLUMNS                                                                                    \
+    "SELECT id,member,shop,amount,voucher,credit,cash,scan,state,created,until,paid,reason,no,"    \
+    "moved FROM payment "
+
+/* Texts are valid until the statement goes on. */
+static bool payment_view(sqlite3_stmt *stmt, jf_desk_payment *p)
 {
     int64_t state = sqlite3_column_int64(stmt, 8);
     if (state < 0 || state >= JF_PAYMENT_STATES)
         return false;
-    *p = (jf_desk_payment){.id = jf_str_dup(arena, jf_desk_text(stmt, 0)),
-                           .member = jf_str_dup(arena, jf_desk_text(stmt, 1)),
-                           .shop = jf_str_dup(arena, jf_desk_text(stmt, 2)),
+    *p = (jf_desk_payment){.id = jf_desk_text(stmt, 0),
+                           .member = jf_desk_text(stmt, 1),
+                           .shop = jf_desk_text(stmt, 2),
                            .amount = sqlite3_column_int64(stmt, 3),
                            .voucher = sqlite3_column_int64(stmt, 4),
                            .credit = sqlite3_column_int64(stmt, 5),
@@ -56,49 +62,58 @@ static bool payment_read(sqlite3_stmt *stmt, jf_arena *arena, jf_desk_payment *p
                            .created = {sqlite3_column_int64(stmt, 9)},
                            .until = {sqlite3_column_int64(stmt, 10)},
                            .paid = {sqlite3_column_int64(stmt, 11)},
-                           .reason = jf_str_dup(arena, jf_desk_text(stmt, 12))};
+                           .reason = jf_desk_text(stmt, 12),
+                           .no = sqlite3_column_int64(stmt, 13),
+                           .moved = {sqlite3_column_int64(stmt, 14)}};
     return true;
 }
 
-#define PAYMENT                                                                                    \
-    "SELECT id,member,shop,amount,voucher,credit,cash,scan,state,created,until,paid,reason"        \
-    " FROM payment"
+static bool payment_read(sqlite3_stmt *stmt, jf_arena *arena, jf_desk_payment *p)
+{
+    if (!payment_view(stmt, p))
+        return false;
+    p->id = jf_str_dup(arena, p->id);
+    p->member = jf_str_dup(arena, p->member);
+    p->shop = jf_str_dup(arena, p->shop);
+    p->reason = jf_str_dup(arena, p->reason);
+    return true;
+}
 
 typedef struct payments {
-    jf_arena arena; /* of one row */
-    bool damaged;
     bool (*fn)(void *context, const jf_desk_payment *payment);
     void *context;
+    bool damaged;
 } payments;
 
 static bool payment_row(void *reading, sqlite3_stmt *stmt)
 {
     payments *to = reading;
     jf_desk_payment payment;
-    jf_arena_reset(&to->arena);
-    to->damaged = !payment_read(stmt, &to->arena, &payment);
+    to->damaged = !payment_view(stmt, &payment);
     return !to->damaged && to->fn(to->context, &payment);
 }
 
-jf_store_result jf_desk_payment_scan(jf_desk *desk, jf_str member,
+jf_store_result jf_desk_payment_scan(jf_desk *desk, jf_str member, int64_t before,
                                      bool (*fn)(void *context, const jf_desk_payment *payment),
                                      void *context, jf_store_error *error)
 {
-    payments to = {.fn = fn, .context = context};
-    sqlite3_stmt *stmt = jf_desk_enter(desk, PAYMENT " WHERE member=?1 ORDER BY created,id");
+    payments to = {fn, context, false};
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, member.n > 0 ? COLUMNS "WHERE no<?1 AND member=?2 ORDER BY no DESC"
+                                         : COLUMNS "WHERE no<?1 ORDER BY no DESC");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
-    jf_desk_bind(stmt, 1, member);
-    jf_arena_init(&to.arena, 0);
+    sqlite3_bind_int64(stmt, 1, before > 0 ? before : INT64_MAX);
+    if (member.n > 0)
+        jf_desk_bind(stmt, 2, member);
     jf_store_result result = jf_desk_rows(desk, stmt, payment_row, &to, error);
-    jf_arena_free(&to.arena);
     return to.damaged ? jf_store_fail(error, "the desk: a payment is damaged") : result;
 }
 
 jf_store_result jf_desk_payment_find(jf_desk *desk, jf_arena *arena, jf_str id,
                                      jf_desk_payment *out, jf_store_error *error)
 {
-    sqlite3_stmt *stmt = jf_desk_enter(desk, PAYMENT " WHERE id=?1");
+    sqlite3_stmt *stmt = jf_desk_enter(desk, COLUMNS "WHERE id=?1");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     jf_desk_bind(stmt, 1, id);
@@ -108,11 +123,36 @@ jf_store_result jf_desk_payment_find(jf_desk *desk, jf_arena *arena, jf_str id,
     return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : none, error);
 }
 
+static jf_store_result codes_sweep(jf_desk *desk, jf_instant now, jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, "DELETE FROM scanned WHERE until<=?1");
+    if (stmt)
+        sqlite3_bind_int64(stmt, 1, now.us);
+    return jf_desk_run(desk, stmt, error);
+}
+
+jf_store_result jf_desk_code_use(jf_desk *desk, jf_str code, jf_str payment, jf_instant until,
+                                 jf_instant now, jf_store_error *error)
+{
+    if (codes_sweep(desk, now, error) == JF_STORE_FAILED)
+        return JF_STORE_FAILED;
+    /* For the same payment again it is an update that changes nothing, and is counted. */
+    sqlite3_stmt *stmt =
+        jf_desk_enter(desk, "INSERT INTO scanned VALUES(?1,?2,?3) ON CONFLICT DO UPDATE"
+                            " SET until=excluded.until WHERE payment=excluded.payment");
+    if (stmt) {
+        jf_desk_bind(stmt, 1, code);
+        jf_desk_bind(stmt, 2, payment);
+        sqlite3_bind_int64(stmt, 3, until.us);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
 jf_store_result jf_desk_payment_move(jf_desk *desk, jf_str id, const jf_payment_move *move,
                                      jf_store_error *error)
 {
     sqlite3_stmt *stmt =
-        jf_desk_enter(desk, "UPDATE payment SET state=?3,paid=iif(?4=0,paid,?4),"
+        jf_desk_enter(desk, "UPDATE payment SET state=?3,paid=iif(?4=0,paid,?4),moved=?6,"
                             "reason=iif(?5='',reason,?5) WHERE id=?1 AND state=?2");
     if (stmt) {
         jf_desk_bind(stmt, 1, id);
@@ -120,6 +160,7 @@ jf_store_result jf_desk_payment_move(jf_desk *desk, jf_str id, const jf_payment_
         sqlite3_bind_int64(stmt, 3, move->to);
         sqlite3_bind_int64(stmt, 4, move->paid.us);
         jf_desk_bind(stmt, 5, move->reason);
+        sqlite3_bind_int64(stmt, 6, move->at.us);
     }
     return jf_desk_run(desk, stmt, error);
 }
@@ -157,13 +198,27 @@ _Static_assert(JF_BACK_ASKED == 0 && JF_BACK_DUE == 1 && JF_BACK_SENT == 2,
 jf_store_result jf_desk_back_add(jf_desk *desk, const jf_desk_back *back, jf_store_error *error)
 {
     sqlite3_stmt *stmt =
-        jf_desk_enter(desk, "INSERT INTO back VALUES(?1,?2,?3,?4,?5) ON CONFLICT DO NOTHING");
+        jf_desk_enter(desk, "INSERT INTO back VALUES(?1,?2,?3,?4,?5,0) ON CONFLICT DO NOTHING");
     if (stmt) {
         jf_desk_bind(stmt, 1, back->id);
         jf_desk_bind(stmt, 2, back->payment);
         jf_desk_bind(stmt, 3, back->command);
         sqlite3_bind_int64(stmt, 4, back->state);
         sqlite3_bind_int64(stmt, 5, back->amount);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
+jf_store_result jf_desk_back_again(jf_desk *desk, const jf_desk_back *back, jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(
+        desk, "UPDATE back SET state=?4,payment=?2,command=?3 WHERE id=?1 AND state=?5");
+    if (stmt) {
+        jf_desk_bind(stmt, 1, back->id);
+        jf_desk_bind(stmt, 2, back->payment);
+        jf_desk_bind(stmt, 3, back->command);
+        sqlite3_bind_int64(stmt, 4, JF_BACK_ASKED);
+        sqlite3_bind_int64(stmt, 5, JF_BACK_REFUSED);
     }
     return jf_desk_run(desk, stmt, error);
 }

@@ -5,8 +5,8 @@
 
 jf_store_result jf_desk_charge_open(jf_desk *desk, jf_str id, int64_t amount, jf_store_error *error)
 {
-    sqlite3_stmt *stmt =
-        jf_desk_enter(desk, "INSERT INTO sandbox_charge VALUES(?1,?2,0) ON CONFLICT DO NOTHING");
+    sqlite3_stmt *stmt = jf_desk_enter(
+        desk, "INSERT INTO sandbox_charge VALUES(?1,?2,0,0,0) ON CONFLICT DO NOTHING");
     if (stmt) {
         jf_desk_bind(stmt, 1, id);
         sqlite3_bind_int64(stmt, 2, amount);
@@ -57,7 +57,7 @@ jf_store_result jf_desk_charge_refund(jf_desk *desk, jf_str id, jf_str refund, i
                                       jf_store_error *error)
 {
     sqlite3_stmt *stmt = jf_desk_enter(
-        desk, "INSERT INTO sandbox_refund SELECT ?2,id,?3 FROM sandbox_charge WHERE id=?1"
+        desk, "INSERT INTO sandbox_refund SELECT ?2,id,?3,0 FROM sandbox_charge WHERE id=?1"
               " AND state=1 AND ?3<=amount-(SELECT coalesce(sum(amount),0) FROM sandbox_refund"
               " WHERE charge=?1) ON CONFLICT DO NOTHING");
     if (stmt) {
