@@ -95,11 +95,10 @@ static bool fields_split(jf_str text, jf_str fields[3], uint32_t count)
 /* What we have signed we have written, so these are numbers. */
 static int64_t number_of(jf_str text)
 {
-    int64_t number = 0;
-    JF_ASSERT(text.n > 0 && text.n <= 19); /* the largest amount has that many */
-    for (uint32_t i = 0; i < text.n; i++)
-        number = number * 10 + (text.p[i] - '0');
-    return number;
+    uint64_t number;
+    bool is_one = jf_number_parse(text, &number);
+    JF_ASSERT(is_one);
+    return (int64_t)number;
 }
 
 jf_qr_result jf_qr_read(const uint8_t key[JF_QR_KEY_SIZE], jf_str text, jf_instant now, jf_qr *qr)

@@ -137,3 +137,20 @@ jf_str jf_buf_view(const jf_buf *buf)
     JF_ASSERT(buf->p != NULL || buf->n == 0);
     return (jf_str){buf->p, (uint32_t)buf->n};
 }
+
+bool jf_number_parse(jf_str text, uint64_t *out)
+{
+    uint64_t number = 0;
+    *out = 0;
+    if (text.n == 0 || text.n > 19 || (text.p[0] == '0' && text.n > 1))
+        return false;
+    for (uint32_t i = 0; i < text.n; i++) {
+        if (text.p[i] < '0' || text.p[i] > '9')
+            return false;
+        number = number * 10 + (uint64_t)(text.p[i] - '0');
+    }
+    if (number > INT64_MAX)
+        return false;
+    *out = number;
+    return true;
+}

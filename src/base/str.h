@@ -78,4 +78,7 @@ static inline void jf_buf_c(jf_buf *buf, const char *c_string)
     jf_buf_bytes(buf, c_string, strlen(c_string));
 }
 
+/* A whole number up to INT64_MAX, without a 0 in front; else false, and 0. */
+bool jf_number_parse(jf_str text, uint64_t *out);
+
 #endif

@@ -131,9 +131,6 @@ jf_str jf_exchange_header(const jf_exchange *x, const char *name);
 /* The token of the session's cookie; empty without one (caller.c). */
 jf_str jf_exchange_session(const jf_exchange *x);
 
-/* A whole number of up to 18 digits, without a 0 in front; else false, and 0. */
-bool jf_number_parse(jf_str text, uint64_t *out);
-
 /* May the caller, by the route's `who` and what its path names? (handle_read.c) */
 bool jf_exchange_may(const jf_exchange *x);
 

@@ -18,21 +18,6 @@
 
 /* --- the query -------------------------------------------------------------------------- */
 
-bool jf_number_parse(jf_str text, uint64_t *out)
-{
-    uint64_t number = 0;
-    *out = 0;
-    if (text.n == 0 || text.n > 18 || (text.p[0] == '0' && text.n > 1))
-        return false;
-    for (uint32_t i = 0; i < text.n; i++) {
-        if (text.p[i] < '0' || text.p[i] > '9')
-            return false;
-        number = number * 10 + (uint64_t)(text.p[i] - '0');
-    }
-    *out = number;
-    return true;
-}
-
 typedef struct query_reading {
     jf_exchange *x;
     const char *seen[8];

@@ -249,6 +249,24 @@ static void test_buf(void)
     jf_arena_free(&arena);
 }
 
+static void test_number(void)
+{
+    uint64_t number;
+    static const char *const bad[] = {"",
+                                      "-1",
+                                      "01",
+                                      "1 ",
+                                      "1.0",
+                                      "9223372036854775808",
+                                      "18446744073709551617",
+                                      "10000000000000000000000"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ok(!jf_number_parse(jf_str_of(bad[i]), &number) && number == 0, "%s is no number", bad[i]);
+    ok(jf_number_parse(JF_STR("0"), &number) && number == 0, "0 is a number");
+    ok(jf_number_parse(JF_STR("9223372036854775807"), &number) && number == INT64_MAX,
+       "the largest is one");
+}
+
 static void test_buf_int(void)
 {
     static const struct {
@@ -355,6 +373,7 @@ int main(void)
     test_str();
     test_buf();
     test_buf_int();
+    test_number();
     test_map();
     return tap_plan_done();
 }
