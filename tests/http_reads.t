@@ -322,6 +322,31 @@ def test_own(folder):
     same(server.stop(), 0, "the server ends well")
 
 
+def test_bound(folder):
+    server = Server(folder, FIRST + [
+        {"cmd": "member.create", "id": name, "referrer": "m", "at": TODAY,
+         "phone": f"1380000000{k}"}
+        for k, name in enumerate(("x", "y", "z"))] + [
+        {"cmd": "home.bind", "member": name, "shop": "s", "at": TODAY} for name in ("z", "x")],
+        name="bound.db")
+    manager, m = server.key("manager", "s"), server.key("member", "m")
+    rows = [{"no": 5, "id": "x", "phone": "138****0000"}, {"no": 7, "id": "z",
+                                                          "phone": "138****0002"}]
+    same(read(server, manager, "/v1/shops/s/fans")[1], {"count": 2, "rows": rows, "next": None},
+         "a shop's members, phones masked")
+    first = read(server, m, "/v1/members/m/invited?limit=2")[1]
+    same((first["count"], [row["id"] for row in first["rows"]], first["next"]),
+         (3, ["x", "y"], 6), "whom a member brought, page by page")
+    second = read(server, m, "/v1/members/m/invited?limit=2&after=6")[1]
+    same((second["count"], [row["id"] for row in second["rows"]], second["next"]),
+         (3, ["z"], None), "to the end")
+    same(read(server, server.key("operator"), "/v1/shops/t/fans")[1],
+         {"count": 0, "rows": [], "next": None}, "nobody")
+    refused(read(server, manager, "/v1/shops/t/fans"), 403, "forbidden", "another's shop")
+    refused(read(server, server.key("operator"), "/v1/shops/q/fans"), 404, "not_found", "no shop")
+    same(server.stop(), 0, "the server ends well")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_terms(folder)
@@ -330,6 +355,7 @@ def main():
         test_long_hold(folder)
         test_quotes(folder)
         test_own(folder)
+        test_bound(folder)
     done()
 
 

@@ -47,7 +47,7 @@ static void party_ref(jf_reader *r, jf_jw *w, const char *key, uint32_t no)
 }
 
 /* The first three and the last four digits: enough to know somebody, not to call them. */
-static void phone_json(jf_jw *w, jf_str phone, bool whole)
+void jf_phone_json(jf_jw *w, jf_str phone, bool whole)
 {
     char space[40];
     jf_buf text = {space, 0, sizeof space, NULL};
@@ -68,7 +68,7 @@ void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phon
     if (party->region)
         jf_jw_region(w, "region", party->region);
     if (party->kind == JF_PARTY_MEMBER) {
-        phone_json(w, party->phone.n > 0 ? party->phone : phone, whole);
+        jf_phone_json(w, party->phone.n > 0 ? party->phone : phone, whole);
         party_ref(r, w, "referrer", party->referrer);
         party_ref(r, w, "home", party->home);
     } else {

@@ -56,6 +56,13 @@ jf_store_result jf_browse_withdrawals(jf_store *store, uint32_t in_state, jf_pag
                                       jf_store_error *error);
 
 /*
+ * {count,rows:[{no,id,phone?,region?}],next}: the members whose home the shop is,
+ * or whom the member brought, in the order of their joining; `count` is of all.
+ */
+jf_store_result jf_browse_bound(jf_store *store, jf_relation relation, jf_str id, jf_page page,
+                                jf_buf *out, jf_store_error *error);
+
+/*
  * Of one member or shop, newest first; `from` is the number of a journal. They
  * are found by walking back over its accounts from the newest journal, so a
  * page costs what lies before it and a bounded look; an order that moved

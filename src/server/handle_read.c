@@ -373,3 +373,15 @@ jf_store_result jf_read_shop_withdrawn(jf_exchange *x, jf_store *store, jf_store
     return jf_browse_withdrawn(store, JF_PARTY_SHOP, x->params[0], page_of(x, x->query.before),
                                &x->found, error);
 }
+
+jf_store_result jf_read_fans(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_bound(store, JF_RELATION_HOME, x->params[0], page_of(x, x->query.after),
+                           &x->found, error);
+}
+
+jf_store_result jf_read_invited(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_bound(store, JF_RELATION_REFERRER, x->params[0], page_of(x, x->query.after),
+                           &x->found, error);
+}

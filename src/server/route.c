@@ -53,6 +53,7 @@ enum {
     "shop_points:point,held:bool,matures?:day,refundable_until?:day}],next:cursor}"
 #define WITHDRAWN_REPLY                                                                            \
     "{rows:[{id:id,member?:id,shop?:id,amount:cny,tax:cny,state:text,day:day}],next:cursor}"
+#define BOUND_REPLY "{count:int,rows:[{no:int,id:id,phone?:text,region?:text}],next:cursor}"
 #define OUTLOOK_REPLY                                                                              \
     "{open_day:day,pools:[object],pending:[{day:day,account:text,unit:unit,amount:amount}]}"
 #define ASK_REPLY                                                                                  \

@@ -479,6 +479,33 @@ static jf_store_result memory_positions(jf_store *store, uint32_t pool, uint32_t
     return JF_STORE_OK;
 }
 
+static uint32_t related_to(const jf_party *party, jf_relation relation)
+{
+    return relation == JF_RELATION_HOME ? party->home : party->referrer;
+}
+
+static jf_store_result memory_related(jf_store *store, jf_related *page, jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    JF_ASSERT(page->to != JF_PLATFORM);
+    page->count = 0;
+    page->all = 0;
+    jf_memory_enter_settled(m);
+    for (uint32_t i = 0; i < m->parties.count; i++) {
+        const jf_party *party = m->parties.rows[i];
+        if (related_to(party, page->relation) != page->to) {
+            continue;
+        }
+        page->all++;
+        if (party->no > page->after && page->count < page->limit) {
+            page->numbers[page->count++] = party->no;
+        }
+    }
+    jf_memory_leave(m);
+    return JF_STORE_OK;
+}
+
 static void memory_close(jf_store *store)
 {
     jf_memory *m = (jf_memory *)store;
@@ -500,6 +527,7 @@ static const jf_store_ops memory_ops = {
     .journal_scan = memory_journal_scan,
     .scan = memory_scan,
     .positions = memory_positions,
+    .related = memory_related,
     .close = memory_close,
 };
 

@@ -406,6 +406,7 @@ static const jf_store_ops sqlite_ops = {
     .journal_scan = jf_sqlite_journal_scan,
     .scan = jf_sqlite_scan,
     .positions = jf_sqlite_positions,
+    .related = jf_sqlite_related,
     .close = sqlite_close,
 };
 

@@ -39,6 +39,11 @@ const char *const jf_sqlite_read_texts[JF_READS] = {
     [JF_READ_JOURNAL] = "SELECT " JF_JOURNAL_COLUMNS " FROM journal WHERE number=?1",
     [JF_READ_POSITIONS] = "SELECT owner,balance,credited FROM account"
                           " WHERE slot=?1 AND slot & 63 = 30 AND owner>?2 ORDER BY owner LIMIT ?3",
+    [JF_READ_HOME] = "SELECT no FROM party WHERE home=?1 AND home>0 AND no>?2 ORDER BY no LIMIT ?3",
+    [JF_READ_HOME_COUNT] = "SELECT count(*) FROM party WHERE home=?1 AND home>0",
+    [JF_READ_REFERRER] = "SELECT no FROM party WHERE referrer=?1 AND referrer>0 AND no>?2"
+                         " ORDER BY no LIMIT ?3",
+    [JF_READ_REFERRER_COUNT] = "SELECT count(*) FROM party WHERE referrer=?1 AND referrer>0",
 };
 
 _Static_assert(JF_ACCOUNT_POSITION == 30, "the index account_position is made for this kind");

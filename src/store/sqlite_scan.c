@@ -1,6 +1,6 @@
 /*
  * Reading through a SQLite file in key order, for audits and reports:
- * journals, whole tables, and the positions of a cohort.
+ * journals, whole tables, the positions of a cohort, and members by a relation.
  *
  * A scan is one statement, so it sees the file as of its beginning whatever is
  * committed meanwhile. Scans prepare their own statements: the function they
@@ -213,4 +213,37 @@ jf_store_result jf_sqlite_positions(jf_store *store, uint32_t pool, uint32_t coh
         return jf_sqlite_fail(s, s->reader, "reading positions", error);
     }
     return row.bad ? jf_sqlite_damaged(s, "a position", error) : JF_STORE_OK;
+}
+
+/* One number a row, into numbers[0..limit); false when a row is damaged. */
+static bool numbers_read(sqlite3_stmt *stmt, uint32_t *numbers, uint32_t limit, uint32_t *count)
+{
+    jf_columns row = {.stmt = stmt};
+    *count = 0;
+    while (!row.bad && sqlite3_step(stmt) == SQLITE_ROW) {
+        JF_ASSERT(*count < limit);
+        row.at = 0;
+        numbers[(*count)++] = jf_column_u32(&row);
+    }
+    return !row.bad;
+}
+
+jf_store_result jf_sqlite_related(jf_store *store, jf_related *page, jf_store_error *error)
+{
+    jf_sqlite *s = (jf_sqlite *)store;
+    bool home = page->relation == JF_RELATION_HOME;
+    sqlite3_stmt *rows = s->reads[home ? JF_READ_HOME : JF_READ_REFERRER];
+    sqlite3_stmt *all = s->reads[home ? JF_READ_HOME_COUNT : JF_READ_REFERRER_COUNT];
+    JF_ASSERT(page->to != JF_PLATFORM);
+    sqlite3_bind_int64(rows, 1, page->to);
+    sqlite3_bind_int64(rows, 2, page->after);
+    sqlite3_bind_int64(rows, 3, page->limit);
+    sqlite3_bind_int64(all, 1, page->to);
+    bool good = numbers_read(rows, page->numbers, page->limit, &page->count);
+    page->all = sqlite3_step(all) == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(all, 0) : 0;
+    int failed = sqlite3_reset(rows);
+    if (sqlite3_reset(all) != SQLITE_OK || failed) {
+        return jf_sqlite_fail(s, s->reader, "reading who is bound to whom", error);
+    }
+    return good ? JF_STORE_OK : jf_sqlite_damaged(s, "a party", error);
 }

@@ -6,7 +6,7 @@
  *   sqlite_names.c    the tables that say what the numbers mean
  *   sqlite_columns.c  rows as structs, checked
  *   sqlite_read.c     load and fetch: rows into the working set
- *   sqlite_scan.c     scans, journals and positions
+ *   sqlite_scan.c     scans, journals, positions and relations
  *   sqlite_write.c    commit, and checkpoints of the write-ahead log
  *
  * Two connections: the writer, which alone writes and checkpoints and is used
@@ -44,6 +44,10 @@ typedef enum jf_read {
     JF_READ_WITHDRAWAL,
     JF_READ_JOURNAL,
     JF_READ_POSITIONS,
+    JF_READ_HOME,
+    JF_READ_HOME_COUNT,
+    JF_READ_REFERRER,
+    JF_READ_REFERRER_COUNT,
     JF_READS
 } jf_read;
 
@@ -194,6 +198,7 @@ jf_store_result jf_sqlite_scan(jf_store *store, jf_table table, jf_row_fn fn, vo
 jf_store_result jf_sqlite_positions(jf_store *store, uint32_t pool, uint32_t cohort, uint32_t after,
                                     uint32_t limit, jf_position_columns *out,
                                     jf_store_error *error);
+jf_store_result jf_sqlite_related(jf_store *store, jf_related *page, jf_store_error *error);
 
 /* Sets the writer's log hook; called once when it is open. */
 void jf_sqlite_writer_init(jf_sqlite *s);

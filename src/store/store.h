@@ -68,6 +68,22 @@ typedef struct jf_position_columns {
     int64_t *credited;
 } jf_position_columns;
 
+/* Members by what they are bound to. */
+typedef enum jf_relation {
+    JF_RELATION_HOME,     /* a shop */
+    JF_RELATION_REFERRER, /* a member */
+} jf_relation;
+
+/* A page of them, by ascending number; `numbers` has room for `limit`. */
+typedef struct jf_related {
+    jf_relation relation;
+    uint32_t to;           /* number of the shop or member */
+    uint32_t after, limit; /* of the page */
+    uint32_t *numbers;     /* out */
+    uint32_t count;        /* out: of the page */
+    uint64_t all;          /* out: how many there are, whatever the page */
+} jf_related;
+
 typedef struct jf_store jf_store;
 
 /* Called for every row of a scan; false ends it early. It must not call the store. */
@@ -112,6 +128,8 @@ typedef struct jf_store_ops {
      * elements are the caller's. Positions are from the last commit, not the working set. */
     jf_store_result (*positions)(jf_store *store, uint32_t pool, uint32_t cohort, uint32_t after,
                                  uint32_t limit, jf_position_columns *out, jf_store_error *error);
+
+    jf_store_result (*related)(jf_store *store, jf_related *page, jf_store_error *error);
 
     void (*close)(jf_store *store);
 } jf_store_ops;

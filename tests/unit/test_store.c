@@ -933,6 +933,51 @@ static void check_lot_scan(const kind *k)
     jf_store_close(store);
 }
 
+/* ---- relations ---- */
+
+/* Shop 1, member 2; the even members from 4 to 20 are bound to it, those above 10 brought by 2. */
+static jf_store *related_store(const kind *k)
+{
+    static char ids[20][8];
+    jf_party party[20];
+    for (uint32_t i = 0; i < 20; i++) {
+        uint32_t no = i + 1;
+        snprintf(ids[i], sizeof ids[i], "r%u", no);
+        party[i] = (jf_party){.kind = no == 1 ? JF_PARTY_SHOP : JF_PARTY_MEMBER,
+                              .no = no,
+                              .id = jf_str_of(ids[i]),
+                              .home = no > 3 && no % 2 == 0,
+                              .referrer = no > 10 ? 2 : 0};
+    }
+    jf_state state = {.parties = 20};
+    jf_store *store = k->fresh();
+    commit(store, &(jf_changes){.state = &state, .parties = 20, .party = party});
+    return store;
+}
+
+static void check_related(const kind *k)
+{
+    jf_store *store = k->again(related_store(k));
+    uint32_t numbers[4], wrong = 0, seen = 0;
+    jf_related page = {.relation = JF_RELATION_HOME, .to = 1, .limit = 4, .numbers = numbers};
+    jf_store_error error;
+    do {
+        store->ops->related(store, &page, &error);
+        for (uint32_t i = 0; i < page.count; i++)
+            wrong += numbers[i] != 4 + 2 * seen++;
+        page.after = page.count > 0 ? numbers[page.count - 1] : page.after;
+    } while (page.count > 0);
+    ok(seen == 9 && wrong == 0, "%s: pages show whom a shop has bound, by number", k->name);
+    is_int((int64_t)page.all, 9, "%s: and how many they are", k->name);
+    page = (jf_related){.relation = JF_RELATION_REFERRER, .to = 2, .limit = 4, .numbers = numbers};
+    store->ops->related(store, &page, &error);
+    ok(page.all == 10 && page.count == 4 && numbers[0] == 11, "%s: whom a member brought", k->name);
+    page.to = 3;
+    store->ops->related(store, &page, &error);
+    ok(page.all == 0 && page.count == 0, "%s: nobody", k->name);
+    jf_store_close(store);
+}
+
 /* ---- positions ---- */
 
 #define HOLDERS 40u
@@ -1215,7 +1260,8 @@ int main(void)
         check_withdrawals,   check_withdrawal_changed,
         check_scans,         check_order_scan,
         check_lot_scan,      check_positions,
-        check_journals,      check_small_batches,
+        check_related,       check_journals,
+        check_small_batches,
     };
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {

@@ -147,7 +147,7 @@ static void test_versions(void)
     shell(path.text, "PRAGMA user_version=99; PRAGMA wal_checkpoint(TRUNCATE)");
     is_refused(path.text, JF_OPEN_WRITE, "version 99", "writing a file of a newer version");
     is_refused(path.text, JF_OPEN_READ, "version 99", "reading a file of a newer version");
-    shell(path.text, "PRAGMA user_version=2");
+    shell(path.text, "PRAGMA user_version=3");
     jf_store_close(sqlite_open(path.text, JF_OPEN_WRITE));
     shell(path.text, "UPDATE reason SET name='theft' WHERE reason=2");
     is_refused(path.text, JF_OPEN_WRITE, "number 2 of the table reason is \"theft\"",
