@@ -186,7 +186,7 @@ def main():
         {"cmd": "order.pay", "id": "o", "member": "m", "shop": "s", "amount": "100.00",
          "at": TODAY}]
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(folder, first, options=("--rate", "100000"))
+        server = Server(folder, first, options=("--rate", "100000", "--channel", "sandbox"))
         system = server.key("system")
         document = json.loads(json.dumps(server.ask("GET", "/openapi.json")[2]))
         keys = {(role, own): server.key(role, scope)

@@ -99,7 +99,7 @@ static step_result move(jf_cashier *c, const jf_desk_payment *p, jf_payment_stat
 {
     jf_payment_move m = {
         .from = p->state, .to = to, .reason = jf_str_of(reason), .at = c->options.clock()};
-    if (to == JF_PAYMENT_PAID)
+    if (to == JF_PAYMENT_PAID || p->state == JF_PAYMENT_CLOSED)
         m.paid = m.at;
     return jf_desk_payment_move(c->options.desk, p->id, &m, error) == JF_STORE_FAILED ? STEP_FAILED
                                                                                       : STEP_ON;
@@ -263,8 +263,8 @@ static step_result back_ask(jf_cashier *c, jf_arena *arena, const jf_desk_back *
         return STEP_ON;
     jf_back_state to = code == JF_OK ? JF_BACK_DUE : JF_BACK_REFUSED;
     int64_t cash = code == JF_OK ? cash_of(arena, *answer) : 0;
-    return jf_desk_back_move(c->options.desk, back->id, JF_BACK_ASKED, to, cash, error) ==
-                   JF_STORE_FAILED
+    const jf_back_move move = {JF_BACK_ASKED, to, cash, c->options.clock()};
+    return jf_desk_back_move(c->options.desk, back->id, &move, error) == JF_STORE_FAILED
                ? STEP_FAILED
                : STEP_ON;
 }
@@ -280,9 +280,9 @@ static step_result back_send(jf_cashier *c, const jf_desk_back *back, jf_store_e
         result = channel
                      ? channel->ops->refund(channel, back->payment, back->id, back->amount, error)
                      : JF_STORE_NONE;
+    const jf_back_move move = {JF_BACK_DUE, JF_BACK_SENT, back->amount, c->options.clock()};
     if (result == JF_STORE_OK)
-        result = jf_desk_back_move(c->options.desk, back->id, JF_BACK_DUE, JF_BACK_SENT,
-                                   back->amount, error);
+        result = jf_desk_back_move(c->options.desk, back->id, &move, error);
     return result == JF_STORE_FAILED ? STEP_FAILED : STEP_ON;
 }
 

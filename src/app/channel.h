@@ -11,7 +11,7 @@
 
 #include "base/day.h"
 #include "base/str.h"
-#include "store/store.h"
+#include "store/desk.h"
 
 typedef enum jf_channel_state {
     JF_CHANNEL_PENDING, /* the payer may still pay */
@@ -19,6 +19,16 @@ typedef enum jf_channel_state {
     JF_CHANNEL_FAILED, /* and cannot be paid any more */
     JF_CHANNEL_CLOSED, /* the same, because we closed it */
 } jf_channel_state;
+
+/* What the payer does, where we play the payer. All but failing is paying, also late. */
+typedef enum jf_play {
+    JF_PLAY_PAID,
+    JF_PLAY_FAILED,
+    JF_PLAY_UNBILLED,  /* and the bill will not have it */
+    JF_PLAY_MISBILLED, /* and the bill will say one fen more */
+    JF_PLAY_STRAY,     /* and the bill will have another one that nobody asked for */
+    JF_PLAYS
+} jf_play;
 
 typedef struct jf_channel jf_channel;
 
@@ -36,8 +46,12 @@ typedef struct jf_channel_ops {
     /* Give back; NONE when more would be given back than was paid. */
     jf_store_result (*refund)(jf_channel *channel, jf_str id, jf_str refund, int64_t amount,
                               jf_store_error *error);
-    /* The payer's part, where we play it: pays or fails, also late. NULL for real channels. */
-    jf_store_result (*play)(jf_channel *channel, jf_str id, bool pays, jf_store_error *error);
+    /* What was paid and given back from a time on, before another, as the channel has it. */
+    jf_store_result (*bill)(jf_channel *channel, jf_instant from, jf_instant to,
+                            bool (*fn)(void *context, const jf_desk_money *row), void *context,
+                            jf_store_error *error);
+    /* The payer's part, where we play it. NULL for real channels. */
+    jf_store_result (*play)(jf_channel *channel, jf_str id, jf_play play, jf_store_error *error);
     void (*free)(jf_channel *channel);
 } jf_channel_ops;
 

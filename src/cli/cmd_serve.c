@@ -125,7 +125,7 @@ static bool backs_open(backs *b, const serving *s, jf_store *store, jf_identity 
     jf_store_error error;
     jf_desk *desk = jf_identity_desk(people);
     jf_writer_options options = {.batch = (uint32_t)s->batch, .clock = clock_now};
-    b->channel = s->channel ? jf_sandbox_new(desk) : NULL;
+    b->channel = s->channel ? jf_sandbox_new(desk, clock_now) : NULL;
     jf_store_result result = jf_writer_open(&b->writer, store, &options, &error);
     jf_cashier_options cashier = {
         .desk = desk, .writer = b->writer, .channel = b->channel, .clock = clock_now};

@@ -17,7 +17,7 @@
 /* Between the halves of a request; in its arena. */
 typedef struct paying {
     jf_desk_payment wanted, payment;
-    bool pays; /* of the sandbox's payer */
+    jf_play play; /* of the sandbox's payer */
 } paying;
 
 static void payment_json(jf_jw *w, const jf_desk_payment *p)
@@ -195,9 +195,24 @@ static jf_store_result look_play(jf_exchange *x, jf_store *store, jf_store_error
         jf_desk_payment_find(desk, &x->arena, x->params[1], &p->payment, error);
     if (result != JF_STORE_OK || !is_own(x, &p->payment))
         return result;
-    if (channel->ops->play(channel, x->params[1], p->pays, error) == JF_STORE_FAILED)
+    if (channel->ops->play(channel, x->params[1], p->play, error) == JF_STORE_FAILED)
         return JF_STORE_FAILED;
     return look(x, store, error);
+}
+
+static bool play_read(jf_str outcome, jf_play *play)
+{
+    static const char *const names[JF_PLAYS] = {
+        [JF_PLAY_PAID] = "paid",         [JF_PLAY_FAILED] = "failed",
+        [JF_PLAY_UNBILLED] = "unbilled", [JF_PLAY_MISBILLED] = "misbilled",
+        [JF_PLAY_STRAY] = "stray",
+    };
+    for (int i = 0; i < JF_PLAYS; i++)
+        if (jf_str_eq(outcome, jf_str_of(names[i]))) {
+            *play = (jf_play)i;
+            return true;
+        }
+    return false;
 }
 
 void jf_handle_payment_play(jf_exchange *x)
@@ -208,10 +223,9 @@ void jf_handle_payment_play(jf_exchange *x)
     if (!jf_exchange_fields(x, &body))
         return;
     jf_str outcome = jf_json_get(body, JF_STR("outcome"))->text;
-    p->pays = jf_str_eq(outcome, JF_STR("paid"));
     x->own = p;
-    if (!p->pays && !jf_str_eq(outcome, JF_STR("failed")))
-        refuse(x, "outcome", "expected paid or failed");
+    if (!play_read(outcome, &p->play))
+        refuse(x, "outcome", "expected paid, failed, unbilled, misbilled or stray");
     else if (!channel || !channel->ops->play)
         jf_answer_problem(x, JF_P_CHANNEL, "only the sandbox can be told what the payer does");
     else

@@ -35,8 +35,7 @@ enum {
     "payment:id,state:text,shop:id,amount:cny,voucher:cny,credit:cny,cash:cny,until:text,"         \
     "reason?:text"
 #define PAYMENT_REPLY "{" PAYMENT "}"
-#define PAYMENTS_REPLY                                                                             \
-    "{rows:[{no:int,member:id,created:text,paid?:text," PAYMENT "}],next:cursor}"
+#define PAYMENTS_REPLY "{rows:[{no:int,member:id,created:text,paid?:text," PAYMENT "}],next:cursor}"
 #define COLLECTION_REPLY "{payment:id,member:id,state:text,amount:cny,until:text,reason?:text}"
 #define QUOTE_REPLY                                                                                \
     "{cash:cny,voucher:voucher,rebate:cny,points:{buyer:point,shop:point},"                        \
@@ -56,6 +55,7 @@ enum {
 #define BOUND_REPLY "{count:int,rows:[{no:int,id:id,phone?:text,region?:text}],next:cursor}"
 #define OUTLOOK_REPLY                                                                              \
     "{open_day:day,pools:[object],pending:[{day:day,account:text,unit:unit,amount:amount}]}"
+#define MONEY_REPLY "{count:int,paid:cny,refunded:cny}"
 #define ASK_REPLY                                                                                  \
     "{ask:int,id:id,member:id,shop:id,order:id,amount:cny,reason:text,state:text,asked:text,"      \
     "decided?:text,decider?:text,outcome?:text}"

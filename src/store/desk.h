@@ -247,6 +247,13 @@ typedef struct jf_desk_back {
     int64_t amount; /* fen, once it is due */
 } jf_desk_back;
 
+/* From one state to another, once; NONE as with payments. */
+typedef struct jf_back_move {
+    jf_back_state from, to;
+    int64_t amount;
+    jf_instant at;
+} jf_back_move;
+
 /* NONE when the id was used. */
 jf_store_result jf_desk_back_add(jf_desk *desk, const jf_desk_back *back, jf_store_error *error);
 
@@ -254,10 +261,23 @@ jf_store_result jf_desk_back_add(jf_desk *desk, const jf_desk_back *back, jf_sto
 jf_store_result jf_desk_back_again(jf_desk *desk, const jf_desk_back *back, jf_store_error *error);
 jf_store_result jf_desk_back_find(jf_desk *desk, jf_arena *arena, jf_str id, jf_desk_back *out,
                                   jf_store_error *error);
-jf_store_result jf_desk_back_move(jf_desk *desk, jf_str id, jf_back_state from, jf_back_state to,
-                                  int64_t amount, jf_store_error *error);
+jf_store_result jf_desk_back_move(jf_desk *desk, jf_str id, const jf_back_move *move,
+                                  jf_store_error *error);
 jf_store_result jf_desk_back_due(jf_desk *desk, bool (*fn)(void *context, jf_str id), void *context,
                                  jf_store_error *error);
+
+/* Money that moved through the channel. Texts are valid during the call. */
+typedef struct jf_desk_money {
+    jf_str charge; /* the payment's id */
+    jf_str refund; /* its id; empty: it was paid */
+    int64_t amount;
+    jf_instant at;
+} jf_desk_money;
+
+/* What the desk knows to have moved from a time on, before another; in the order of time. */
+jf_store_result jf_desk_money_scan(jf_desk *desk, jf_instant from, jf_instant to,
+                                   bool (*fn)(void *context, const jf_desk_money *row),
+                                   void *context, jf_store_error *error);
 
 /* --- what members ask back (desk_refunds.c) ------------------------------------------------ */
 
@@ -305,13 +325,34 @@ jf_store_result jf_desk_charge_open(jf_desk *desk, jf_str id, int64_t amount,
 jf_store_result jf_desk_charge_find(jf_desk *desk, jf_str id, jf_desk_charge *out,
                                     jf_store_error *error);
 
-/* To a state, from one of a set (a bit each); NONE when it is in none of them. */
-jf_store_result jf_desk_charge_move(jf_desk *desk, jf_str id, unsigned from, int64_t to,
+/* What the bill will say of a charge. */
+typedef enum jf_charge_lie {
+    JF_LIE_NONE,
+    JF_LIE_UNBILLED,  /* nothing */
+    JF_LIE_MISBILLED, /* one fen more */
+    JF_LIE_STRAY,     /* and of another, ID:stray, that nobody asked for */
+} jf_charge_lie;
+
+/* To a state, from one of a set (a bit each). */
+typedef struct jf_charge_move {
+    unsigned from;
+    int64_t to;
+    jf_instant paid; /* 0: it is not */
+    jf_charge_lie lie;
+} jf_charge_move;
+
+/* NONE when it is in none of the states. */
+jf_store_result jf_desk_charge_move(jf_desk *desk, jf_str id, const jf_charge_move *move,
                                     jf_store_error *error);
 
 /* NONE when less is left; a refund that was made before is OK and changes nothing. */
 jf_store_result jf_desk_charge_refund(jf_desk *desk, jf_str id, jf_str refund, int64_t amount,
-                                      jf_store_error *error);
+                                      jf_instant now, jf_store_error *error);
+
+/* Its bill from a time on, before another, with its lies; in the order of time. */
+jf_store_result jf_desk_bill_scan(jf_desk *desk, jf_instant from, jf_instant to,
+                                  bool (*fn)(void *context, const jf_desk_money *row),
+                                  void *context, jf_store_error *error);
 
 /* --- the trail, and what waits for a second person (desk_office.c) ------------------------- */
 

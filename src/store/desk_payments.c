@@ -241,18 +241,62 @@ jf_store_result jf_desk_back_find(jf_desk *desk, jf_arena *arena, jf_str id, jf_
     return jf_desk_found(desk, stmt, code, error);
 }
 
-jf_store_result jf_desk_back_move(jf_desk *desk, jf_str id, jf_back_state from, jf_back_state to,
-                                  int64_t amount, jf_store_error *error)
+jf_store_result jf_desk_back_move(jf_desk *desk, jf_str id, const jf_back_move *move,
+                                  jf_store_error *error)
 {
     sqlite3_stmt *stmt =
-        jf_desk_enter(desk, "UPDATE back SET state=?3,amount=?4 WHERE id=?1 AND state=?2");
+        jf_desk_enter(desk, "UPDATE back SET state=?3,amount=?4,moved=?5 WHERE id=?1 AND state=?2");
     if (stmt) {
         jf_desk_bind(stmt, 1, id);
-        sqlite3_bind_int64(stmt, 2, from);
-        sqlite3_bind_int64(stmt, 3, to);
-        sqlite3_bind_int64(stmt, 4, amount);
+        sqlite3_bind_int64(stmt, 2, move->from);
+        sqlite3_bind_int64(stmt, 3, move->to);
+        sqlite3_bind_int64(stmt, 4, move->amount);
+        sqlite3_bind_int64(stmt, 5, move->at.us);
     }
     return jf_desk_run(desk, stmt, error);
+}
+
+typedef struct money {
+    bool (*fn)(void *context, const jf_desk_money *row);
+    void *context;
+} money;
+
+static bool money_row(void *reading, sqlite3_stmt *stmt)
+{
+    const money *to = reading;
+    const jf_desk_money row = {.charge = jf_desk_text(stmt, 0),
+                               .refund = jf_desk_text(stmt, 1),
+                               .amount = sqlite3_column_int64(stmt, 2),
+                               .at = {sqlite3_column_int64(stmt, 3)}};
+    return to->fn(to->context, &row);
+}
+
+jf_store_result jf_desk_money_rows(jf_desk *desk, const char *sql, jf_instant from, jf_instant to,
+                                   bool (*fn)(void *context, const jf_desk_money *row),
+                                   void *context, jf_store_error *error)
+{
+    money rows = {fn, context};
+    sqlite3_stmt *stmt = jf_desk_enter(desk, sql);
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    sqlite3_bind_int64(stmt, 1, from.us);
+    sqlite3_bind_int64(stmt, 2, to.us);
+    return jf_desk_rows(desk, stmt, money_row, &rows, error);
+}
+
+_Static_assert(JF_PAYMENT_RETURNED == 6 && JF_BACK_SENT == 2, "the query below says so");
+
+jf_store_result jf_desk_money_scan(jf_desk *desk, jf_instant from, jf_instant to,
+                                   bool (*fn)(void *context, const jf_desk_money *row),
+                                   void *context, jf_store_error *error)
+{
+    static const char sql[] =
+        "SELECT id,'',cash,paid FROM payment WHERE paid>=?1 AND paid<?2 AND cash>0"
+        " UNION ALL SELECT id,id,cash,moved FROM payment"
+        " WHERE moved>=?1 AND moved<?2 AND state=6 AND cash>0"
+        " UNION ALL SELECT payment,id,amount,moved FROM back"
+        " WHERE moved>=?1 AND moved<?2 AND state=2 AND amount>0 ORDER BY 4,1,2";
+    return jf_desk_money_rows(desk, sql, from, to, fn, context, error);
 }
 
 jf_store_result jf_desk_back_due(jf_desk *desk, bool (*fn)(void *context, jf_str id), void *context,

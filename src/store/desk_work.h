@@ -32,6 +32,11 @@ jf_store_result jf_desk_rows(jf_desk *desk, sqlite3_stmt *stmt,
                              bool (*row)(void *reading, sqlite3_stmt *stmt), void *reading,
                              jf_store_error *error);
 
+/* Rows of charge, refund, amount, time: ?1 is from, ?2 to. */
+jf_store_result jf_desk_money_rows(jf_desk *desk, const char *sql, jf_instant from, jf_instant to,
+                                   bool (*fn)(void *context, const jf_desk_money *row),
+                                   void *context, jf_store_error *error);
+
 void jf_desk_bind(sqlite3_stmt *stmt, int at, jf_str text);
 void jf_desk_bind_hash(sqlite3_stmt *stmt, int at, const jf_hash *hash);
 
