@@ -296,11 +296,11 @@ def test_own(folder):
         same(pages(server, clerk, "/v1/shops/s/orders", "order", limit)[0],
              ["o5", "o4", "o3", "o2", "o1"], f"in pages of {limit}")
     days = [{"day": "2024-03-04", "orders": 2, "sales": "40.00", "rebate": "8.00",
-             "vouchers": "20.00", "refunded": "400.00"},
+             "points": "8.00", "vouchers": "20.00", "refunded": "400.00"},
             {"day": "2024-03-02", "orders": 1, "sales": "500.00", "rebate": "100.00",
-             "vouchers": "0.00", "refunded": "100.00"},
+             "points": "100.00", "vouchers": "0.00", "refunded": "100.00"},
             {"day": "2024-03-01", "orders": 1, "sales": "1000.00", "rebate": "200.00",
-             "vouchers": "0.00", "refunded": "0.00"}]
+             "points": "200.00", "vouchers": "0.00", "refunded": "0.00"}]
     same(read(server, clerk, "/v1/shops/s/days")[1], {"rows": days, "next": None},
          "what a shop sold by day, without what it bought")
     for limit in (1, 2):

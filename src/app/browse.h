@@ -80,8 +80,9 @@ jf_store_result jf_browse_orders(jf_store *store, jf_party_kind kind, jf_str id,
                                  jf_buf *out, jf_store_error *error);
 
 /*
- * {rows:[{day,orders,sales,rebate,vouchers,refunded}],next}: what a shop sold, by business day;
- * `refunded` is what was refunded on that day, of whatever day's orders. At most JF_DAYS_LIMIT.
+ * {rows:[{day,orders,sales,rebate,points,vouchers,refunded}],next}: what a shop sold, by business
+ * day; `points` are those that the sales gave the shop, `refunded` is what was refunded on that
+ * day, of whatever day's orders. At most JF_DAYS_LIMIT.
  */
 #define JF_DAYS_LIMIT 62
 jf_store_result jf_browse_days(jf_store *store, jf_str shop, jf_page page, jf_buf *out,

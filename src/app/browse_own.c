@@ -163,7 +163,7 @@ jf_store_result jf_browse_orders(jf_store *store, jf_party_kind kind, jf_str id,
 typedef struct sold {
     jf_day day;
     uint64_t orders;
-    int64_t sales, rebate, vouchers, refunded;
+    int64_t sales, rebate, points, vouchers, refunded;
 } sold;
 
 static void sold_json(own *o, const sold *d)
@@ -175,6 +175,7 @@ static void sold_json(own *o, const sold *d)
     jf_jw_int(&o->w, "orders", (int64_t)d->orders);
     jf_jw_decimal(&o->w, "sales", d->sales, 2);
     jf_jw_decimal(&o->w, "rebate", d->rebate, 2);
+    jf_jw_decimal(&o->w, "points", d->points, 2);
     jf_jw_decimal(&o->w, "vouchers", d->vouchers, 2);
     jf_jw_decimal(&o->w, "refunded", d->refunded, 2);
     jf_jw_close(&o->w, '}');
@@ -191,6 +192,7 @@ static void sold_add(own *o, sold *d, const jf_movement *m, const jf_order *orde
         d->orders++;
         d->sales += order->amount.v;
         d->rebate += order->rebate.v;
+        d->points += order->shop_points.v;
         d->vouchers += order->voucher.v;
     } else if (jf_decimal_parse(m->amount, 2, &refunded) == JF_DECIMAL_OK) {
         d->refunded += refunded;

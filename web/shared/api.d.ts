@@ -50,6 +50,11 @@ export interface Api {
     body: { id?: string; shop?: string; amount: string; at?: string }
     reply: Record<string, never>
   }
+  'GET /v1/members/{member}/withdrawals': {
+    path: { member: string }
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ id: string; member?: string; shop?: string; amount: string; tax: string; state: string; day: string }>; next: number | null }
+  }
   'POST /v1/members/{member}/old-debts': {
     path: { member: string }
     body: { id?: string; owed: string; at?: string }
@@ -86,6 +91,11 @@ export interface Api {
     body: { id?: string; member?: string; amount: string; at?: string }
     reply: Record<string, never>
   }
+  'GET /v1/shops/{shop}/withdrawals': {
+    path: { shop: string }
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ id: string; member?: string; shop?: string; amount: string; tax: string; state: string; day: string }>; next: number | null }
+  }
   'POST /v1/shops/{shop}/shares': {
     path: { shop: string }
     body: { id?: string; member: string; shares: number; at?: string }
@@ -113,6 +123,11 @@ export interface Api {
   'POST /v1/orders': {
     body: { id?: string; member?: string; buyer_shop?: string; shop: string; amount: string; voucher?: string; credit?: string; scan?: boolean; legacy_coins?: string; at?: string }
     reply: { cash: string; voucher: string; rebate: string; points: { buyer: string; shop: string }; allocation: Array<{ to: string; who?: string; unit: string; amount: string }>; tokens?: { minted: string; price: string } }
+  }
+  'POST /v1/shops/{shop}/rebate-quotes': {
+    path: { shop: string }
+    body: { rebate: string; amount: string }
+    reply: { amount: string; rebate: string; till: string; points: { buyer: string; shop: string }; allocation: Array<{ to: string; who?: string; unit: string; amount: string }> }
   }
   'POST /v1/orders/{order}/refunds': {
     path: { order: string }
@@ -196,10 +211,38 @@ export interface Api {
     query: { limit?: number; before?: number; month?: string }
     reply: { account: Loose; order: string; rows: Array<Loose>; month?: Loose; uncredited: Array<Loose>; balances: Array<Loose>; now?: Loose; disclosure: Array<Loose>; next: number | null }
   }
+  'GET /v1/shops/{shop}/settlement': {
+    path: { shop: string }
+    query: { month: string; format?: "json" | "csv" | "xlsx" }
+    reply: { shop: string; from: string; to: string; opening: string; in: string; out: string; closing: string; vouchers: string; rows: Array<{ journal: number; day: string; time?: string; what: string; en: string; zh: string; order?: string; amount?: string; rebate?: string; cash: string; vouchers: string; receivable: string }> }
+  }
   'GET /v1/funds/{fund}/statement': {
     path: { fund: string }
     query: { limit?: number; before?: number; month?: string }
     reply: { account: Loose; order: string; rows: Array<Loose>; month?: Loose; uncredited: Array<Loose>; balances: Array<Loose>; now?: Loose; disclosure: Array<Loose>; next: number | null }
+  }
+  'GET /v1/members/{member}/outlook': {
+    path: { member: string }
+    reply: { open_day: string; pools: Array<Loose>; pending: Array<{ day: string; account: string; unit: string; amount: string }> }
+  }
+  'GET /v1/shops/{shop}/outlook': {
+    path: { shop: string }
+    reply: { open_day: string; pools: Array<Loose>; pending: Array<{ day: string; account: string; unit: string; amount: string }> }
+  }
+  'GET /v1/members/{member}/orders': {
+    path: { member: string }
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ order: string; journal: number; day: string; at: string; member?: string; buyer_shop?: string; shop: string; amount: string; cash: string; voucher: string; credit: string; rebate: string; refunded: string; buyer_points: string; shop_points: string; held: boolean; matures?: string; refundable_until?: string }>; next: number | null }
+  }
+  'GET /v1/shops/{shop}/orders': {
+    path: { shop: string }
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ order: string; journal: number; day: string; at: string; member?: string; buyer_shop?: string; shop: string; amount: string; cash: string; voucher: string; credit: string; rebate: string; refunded: string; buyer_points: string; shop_points: string; held: boolean; matures?: string; refundable_until?: string }>; next: number | null }
+  }
+  'GET /v1/shops/{shop}/days': {
+    path: { shop: string }
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ day: string; orders: number; sales: string; rebate: string; points: string; vouchers: string; refunded: string }>; next: number | null }
   }
   'GET /v1/report': {
     reply: { open_day?: string; policy?: string; members: number; shops: number; orders: number; sales: string; rebates: string; refunded: string; funds: Loose; coins: string; tokens?: Loose; withdrawals: Loose; pools: Array<Loose>; coverage: Loose; debts: Loose; legacy?: Array<Loose>; equity: string; insolvent: boolean }
@@ -240,6 +283,13 @@ export interface Api {
   'DELETE /v1/session': {
     reply: Record<string, never>
   }
+  'GET /v1/site': {
+    reply: { name?: string; joining: boolean; channel?: string; zone?: string }
+  }
+  'POST /v1/people/join': {
+    body: { name: string; password: string; phone?: string; region?: string; invitation?: string }
+    reply: { kind: string; name: string; roles: Array<{ role: string; scope?: string }>; csrf?: string }
+  }
   'PUT /v1/session/password': {
     body: { old: string; new: string }
     reply: Record<string, never>
@@ -254,6 +304,53 @@ export interface Api {
   }
   'POST /v1/session/totp/removal': {
     body: { password: string }
+    reply: Record<string, never>
+  }
+  'GET /v1/people': {
+    query: { limit?: number; after?: number }
+    reply: { rows: Array<{ no: number; name: string; locked: boolean; totp: boolean; grants: Array<{ role: string; scope?: string }> }>; next: number | null }
+  }
+  'POST /v1/people': {
+    body: { name: string; password: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/people/{name}/grants': {
+    path: { name: string }
+    body: { role: string; scope?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/people/{name}/grant-removals': {
+    path: { name: string }
+    body: { role: string; scope?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/people/{name}/lock': {
+    path: { name: string }
+    body: Record<string, never>
+    reply: Record<string, never>
+  }
+  'POST /v1/people/{name}/unlock': {
+    path: { name: string }
+    body: Record<string, never>
+    reply: Record<string, never>
+  }
+  'PUT /v1/people/{name}/password': {
+    path: { name: string }
+    body: { password: string }
+    reply: Record<string, never>
+  }
+  'GET /v1/shops/{shop}/clerks': {
+    path: { shop: string }
+    reply: { rows: Array<{ name: string; locked: boolean; totp: boolean }> }
+  }
+  'POST /v1/shops/{shop}/clerks': {
+    path: { shop: string }
+    body: { name: string; password?: string }
+    reply: Record<string, never>
+  }
+  'POST /v1/shops/{shop}/clerk-removals': {
+    path: { shop: string }
+    body: { name: string }
     reply: Record<string, never>
   }
   'GET /v1/approvals': {
@@ -292,6 +389,23 @@ export interface Api {
     path: { member: string }
     reply: { code: string; until: string }
   }
+  'GET /v1/members/{member}/invitation': {
+    path: { member: string }
+    reply: { code: string }
+  }
+  'GET /v1/members/{member}/preferences': {
+    path: { member: string }
+    reply: { personal: boolean; language?: string }
+  }
+  'PUT /v1/members/{member}/preferences': {
+    path: { member: string }
+    body: { personal: boolean; language?: string }
+    reply: { personal: boolean; language?: string }
+  }
+  'GET /v1/members/{member}/export': {
+    path: { member: string }
+    reply: { at: string; profile: Loose; account: Loose; statement: Array<Loose>; orders: Array<{ order: string; shop: string; day: string; at: string; amount: string; voucher: string; points: string; refunded: string }>; preferences: { personal: boolean; language?: string }; payments: Array<{ payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; created: string }>; person: string; grants: Array<{ role: string; scope?: string }>; sessions: Array<{ began: string; until: string }> }
+  }
   'POST /v1/codes': {
     body: { code: string }
     reply: { kind: string; shop?: string; member?: string; plate?: number; amount?: string; until?: string; terms?: Loose }
@@ -299,6 +413,16 @@ export interface Api {
   'POST /v1/codes/picture': {
     body: { code: string }
     reply: string
+  }
+  'POST /v1/members/{member}/quotes': {
+    path: { member: string }
+    body: { shop: string; amount: string; voucher?: string; credit?: string }
+    reply: { cash: string; voucher: string; rebate: string; points: { buyer: string; shop: string }; allocation: Array<{ to: string; who?: string; unit: string; amount: string }>; tokens?: { minted: string; price: string }; limits: { voucher: string; credit: string } }
+  }
+  'POST /v1/orders/{order}/refund-quotes': {
+    path: { order: string }
+    body: { amount: string; late?: boolean }
+    reply: { cash: string; voucher: string; debt_created: string; back: Array<{ kind: string; owner: string; account: string; pool?: string; cohort?: number; program?: string; store?: string; unit: string; amount: string }> }
   }
   'POST /v1/members/{member}/payments': {
     path: { member: string }
@@ -317,6 +441,10 @@ export interface Api {
   'POST /v1/policies/check': {
     body: { policy: Loose }
     reply: { ok: boolean; findings: Array<Loose> }
+  }
+  'POST /v1/policies/simulate': {
+    body: { policy: Loose; days?: number; customers?: number; seed?: number }
+    reply: { seed: number; days: number; customers: number; flat: { sales: string; rebates: string; collected: string; released: string; vouchers_outstanding: string; held: string; still_at_most: string; coverage?: string; revenue: string; equity: string; insolvent: boolean; pools: Array<{ pool: string; periods: number; collected: string; released: string }>; audit: Array<Loose>; series: Array<{ day: string; sales: string; collected: string; released: string; coverage?: string }> }; growing: { sales: string; rebates: string; collected: string; released: string; vouchers_outstanding: string; held: string; still_at_most: string; coverage?: string; revenue: string; equity: string; insolvent: boolean; pools: Array<{ pool: string; periods: number; collected: string; released: string }>; audit: Array<Loose>; series: Array<{ day: string; sales: string; collected: string; released: string; coverage?: string }> }; findings: Array<Loose> }
   }
   'GET /v1/presets': {
     reply: { rows: Array<{ name: string; document: Loose }> }

@@ -102,10 +102,15 @@ export function newId(what: string): string {
   return `${what}-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
 }
 
-/** Asks the browser to keep what an address answers as a file. */
-export function download(path: string): void {
+/** Keeps what an address answers as a file, in the language of the page; throws what was refused. */
+export async function download(path: string): Promise<void> {
+  const answer = await fetch(path, { headers: headersOf('GET', {}), credentials: 'same-origin' }).catch(() => null)
+  line.offline = answer === null
+  if (!answer) throw new Problem(0, 'offline', '')
+  if (!answer.ok) throw await problemOf(answer)
   const link = document.createElement('a')
-  link.href = path
-  link.download = ''
+  link.href = URL.createObjectURL(await answer.blob())
+  link.download = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? ''
   link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000)
 }

@@ -2,6 +2,7 @@
  * The shops' app: starts it once it is known whether somebody is signed in.
  */
 import '@shared/tokens.css'
+import './shop.css'
 
 import { createApp } from 'vue'
 

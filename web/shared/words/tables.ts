@@ -162,7 +162,8 @@ export const zh = {
     "reward_enroll": "登记奖励资格",
     "tax_remit": "缴纳代扣税款",
     "shop_get": "查询商家条件",
-    "seat_get": "查询区域代理"
+    "seat_get": "查询区域代理",
+    "sale_preview": "试算让利"
   }
 }
 export const en = {
@@ -326,6 +327,7 @@ export const en = {
     "reward_enroll": "enroll a member in a reward program",
     "tax_remit": "pay withheld tax over to the tax office",
     "shop_get": "a shop's terms",
-    "seat_get": "who holds a region's agent seat"
+    "seat_get": "who holds a region's agent seat",
+    "sale_preview": "what a cash sale at a rebate would do"
   }
 }
