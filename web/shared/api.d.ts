@@ -244,6 +244,16 @@ export interface Api {
     query: { limit?: number; before?: number }
     reply: { rows: Array<{ day: string; orders: number; sales: string; rebate: string; points: string; vouchers: string; refunded: string }>; next: number | null }
   }
+  'GET /v1/shops/{shop}/fans': {
+    path: { shop: string }
+    query: { limit?: number; after?: number }
+    reply: { count: number; rows: Array<{ no: number; id: string; phone?: string; region?: string }>; next: number | null }
+  }
+  'GET /v1/members/{member}/invited': {
+    path: { member: string }
+    query: { limit?: number; after?: number }
+    reply: { count: number; rows: Array<{ no: number; id: string; phone?: string; region?: string }>; next: number | null }
+  }
   'GET /v1/report': {
     reply: { open_day?: string; policy?: string; members: number; shops: number; orders: number; sales: string; rebates: string; refunded: string; funds: Loose; coins: string; tokens?: Loose; withdrawals: Loose; pools: Array<Loose>; coverage: Loose; debts: Loose; legacy?: Array<Loose>; equity: string; insolvent: boolean }
   }
@@ -429,6 +439,11 @@ export interface Api {
     body: { id: string; shop?: string; code?: string; amount?: string; voucher?: string; credit?: string }
     reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }
   }
+  'GET /v1/members/{member}/payments': {
+    path: { member: string }
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ no: number; member: string; created: string; paid?: string; payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }>; next: number | null }
+  }
   'GET /v1/members/{member}/payments/{payment}': {
     path: { member: string; payment: string }
     reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }
@@ -451,6 +466,48 @@ export interface Api {
   }
   'GET /v1/policy-schema': {
     reply: Loose
+  }
+  'GET /v1/payments': {
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ no: number; member: string; created: string; paid?: string; payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }>; next: number | null }
+  }
+  'POST /v1/shops/{shop}/collections': {
+    path: { shop: string }
+    body: { id: string; code: string; amount: string }
+    reply: { payment: string; member: string; state: string; amount: string; until: string; reason?: string }
+  }
+  'GET /v1/shops/{shop}/collections/{payment}': {
+    path: { shop: string; payment: string }
+    reply: { payment: string; member: string; state: string; amount: string; until: string; reason?: string }
+  }
+  'POST /v1/members/{member}/refund-asks': {
+    path: { member: string }
+    body: { id: string; order: string; amount: string; reason: string }
+    reply: { ask: number; state: string }
+  }
+  'GET /v1/members/{member}/refund-asks': {
+    path: { member: string }
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
+  }
+  'GET /v1/shops/{shop}/refund-asks': {
+    path: { shop: string }
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
+  }
+  'GET /v1/refund-asks': {
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
+  }
+  'POST /v1/shops/{shop}/refund-asks/{ask}/decision': {
+    path: { shop: string; ask: string }
+    body: { decision: string }
+    reply: { ask: number; state: string; result?: Loose }
+  }
+  'POST /v1/shops/{shop}/orders/{order}/refunds': {
+    path: { shop: string; order: string }
+    body: { id: string; amount: string }
+    reply: { cash: string; voucher: string; debt_created: string }
   }
   'GET /openapi.json': {
     reply: string

@@ -4,11 +4,6 @@
 export {}
 declare module '@shared/api' {
   interface Api {
-    'GET /v1/shops/{shop}/fans': {
-      path: { shop: string }
-      query: { limit?: number; after?: number }
-      reply: { count: number; rows: Array<{ no: number; id: string; phone?: string; region?: string }>; next: number | null }
-    }
     'POST /v1/shops/{shop}/collections': {
       path: { shop: string }
       body: { id: string; code: string; amount: string }
