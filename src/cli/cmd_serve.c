@@ -82,6 +82,7 @@ static void signals_block(sigset_t *ends)
     sigaddset(ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, ends, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is answered like a full disk */
 }
 
 static int run(const serving *s, jf_server *server)
