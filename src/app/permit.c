@@ -87,9 +87,12 @@ static jf_permit_result permits(const jf_caller *caller, const char *who, const 
     return best;
 }
 
-jf_permit_result jf_permit(const jf_caller *caller, const jf_command *command, int64_t limit)
+jf_permit_result jf_permit(const jf_caller *caller, const jf_command *command, int64_t amount,
+                           int64_t limit)
 {
-    wish w = {named_by_command, command, amount_of(command), limit};
+    if (amount == JF_PERMIT_OWN)
+        amount = amount_of(command);
+    wish w = {named_by_command, command, amount, limit};
     return permits(caller, jf_command_info_of(command->kind)->who, &w);
 }
 

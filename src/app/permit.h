@@ -16,8 +16,13 @@ typedef enum jf_permit_result {
     JF_PERMIT_DENIED,
 } jf_permit_result;
 
-/* `limit`: fen from which on `~` wants a second person; the amount is the command's. */
-jf_permit_result jf_permit(const jf_caller *caller, const jf_command *command, int64_t limit);
+/*
+ * `limit`: fen above which `~` wants a second person. `amount`: fen that it is about, where
+ * that is looked up; JF_PERMIT_OWN: what the command itself says.
+ */
+#define JF_PERMIT_OWN (-1)
+jf_permit_result jf_permit(const jf_caller *caller, const jf_command *command, int64_t amount,
+                           int64_t limit);
 
 /* The id that a field of a request names; empty when it names none. */
 typedef jf_str (*jf_named_fn)(const void *context, jf_str field);

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/check.h"
+#include "base/units.h"
 #include "cli/options.h"
 #include "cli/verbs.h"
 #include "pay/sandbox.h"
@@ -22,7 +23,8 @@
 #define PATIENCE_S 20
 
 typedef struct serving {
-    const char *db, *listen, *log, *now, *channel, *site;
+    const char *db, *listen, *log, *now, *channel, *site, *alone;
+    int64_t approve_alone;
     uint64_t batch, rate;
     bool joining;
     char host[128];
@@ -153,6 +155,7 @@ static int serve_with(const serving *s, const backs *b, jf_identity *people, FIL
                                  .simulate = jf_simulate_json,
                                  .clock = clock_now,
                                  .rate = (uint32_t)s->rate,
+                                 .approve_alone = s->approve_alone,
                                  .joining = s->joining,
                                  .site = s->site,
                                  .channel = s->channel,
@@ -205,12 +208,17 @@ static int serve(const serving *s)
 int jf_cmd_serve(int argc, char **argv)
 {
     serving s = {.listen = "127.0.0.1:8080"};
-    const jf_option options[] = {
-        {.name = "--db", .text = &s.db},           {.name = "--listen", .text = &s.listen},
-        {.name = "--log", .text = &s.log},         {.name = "--now", .text = &s.now},
-        {.name = "--channel", .text = &s.channel}, {.name = "--batch", .count = &s.batch},
-        {.name = "--rate", .count = &s.rate},      {.name = "--join", .flag = &s.joining},
-        {.name = "--site", .text = &s.site},       {0}};
+    const jf_option options[] = {{.name = "--db", .text = &s.db},
+                                 {.name = "--listen", .text = &s.listen},
+                                 {.name = "--log", .text = &s.log},
+                                 {.name = "--now", .text = &s.now},
+                                 {.name = "--channel", .text = &s.channel},
+                                 {.name = "--batch", .count = &s.batch},
+                                 {.name = "--rate", .count = &s.rate},
+                                 {.name = "--join", .flag = &s.joining},
+                                 {.name = "--site", .text = &s.site},
+                                 {.name = "--approve-alone", .text = &s.alone},
+                                 {0}};
     jf_arguments rest;
     if (!jf_options_read(argc, argv, options, &rest) || !jf_arguments_check(argv[0], &rest, 0))
         return JF_EXIT_USAGE;
@@ -225,6 +233,9 @@ int jf_cmd_serve(int argc, char **argv)
         return jf_usage_error(argv[0], "expected --now INSTANT, like 2024-03-01T09:00:00+08:00");
     if (s.channel && strcmp(s.channel, "sandbox"))
         return jf_usage_error(argv[0], "expected --channel sandbox; there is no other yet");
+    if (s.alone && (jf_decimal_parse(jf_str_of(s.alone), 2, &s.approve_alone) != JF_DECIMAL_OK ||
+                    s.approve_alone <= 0))
+        return jf_usage_error(argv[0], "expected --approve-alone CNY, like 200.00");
     if (s.batch > 65536 || s.rate > 1000000)
         return jf_usage_error(argv[0], "--batch is at most 65536, --rate at most 1000000");
     return serve(&s);

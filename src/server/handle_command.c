@@ -213,7 +213,7 @@ static bool line_make(jf_exchange *x, jf_buf *line, bool dated)
 }
 
 /* May the caller? System may everything; the others need the command read first. */
-static bool permission(jf_exchange *x, jf_str line, jf_permit_result *result)
+static bool permission(jf_exchange *x, jf_str line, int64_t amount, jf_permit_result *result)
 {
     jf_command command;
     jf_error error;
@@ -224,7 +224,8 @@ static bool permission(jf_exchange *x, jf_str line, jf_permit_result *result)
         jf_answer_refusal(x, error.code, jf_str_of(error.field), jf_str_of(error.message));
         return false;
     }
-    *result = jf_permit(&x->caller, &command, 0);
+    *result =
+        jf_permit(&x->caller, &command, amount, jf_server_options_of(x->server)->approve_alone);
     return true;
 }
 
@@ -352,18 +353,15 @@ static void command_send(jf_exchange *x, jf_str line)
     x->job.guard_etag = etag;
 }
 
-void jf_handle_command(jf_exchange *x)
+/* As the permission says: now, later with a second person, or not at all. */
+static void command_permitted(jf_exchange *x, jf_str line, jf_permit_result result)
 {
-    jf_buf line, undated;
-    jf_permit_result result;
-    jf_buf_init(&line, &x->arena);
-    if (!line_make(x, &line, true) || !permission(x, jf_buf_view(&line), &result))
-        return;
+    jf_buf undated;
     if (result == JF_PERMIT_DENIED) {
         jf_answer_problem(x, JF_P_FORBIDDEN,
                           "none of the caller's roles may do this, or not for this one");
     } else if (result == JF_PERMIT_ALLOWED) {
-        command_send(x, jf_buf_view(&line));
+        command_send(x, line);
     } else if (x->caller.kind != JF_CALLER_PERSON) {
         jf_answer_problem(x, JF_P_FORBIDDEN, "this needs two people, and a key is none");
     } else {
@@ -371,6 +369,48 @@ void jf_handle_command(jf_exchange *x)
         if (line_make(x, &undated, false))
             jf_approval_ask(x, jf_command_info_of(x->route->command)->wire,
                             x->param_count ? x->params[0] : JF_STR_NONE, jf_buf_view(&undated));
+    }
+}
+
+/*
+ * How much a withdrawal is about stands in the books alone, and never changes. One that is not
+ * there yet is above every limit: it may come before the command does.
+ */
+static jf_store_result look_amount(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    jf_reader reader;
+    int64_t *amount = x->own;
+    jf_reader_open(&reader, store);
+    const jf_withdrawal *withdrawal = jf_reader_withdrawal(&reader, x->params[0]);
+    *amount = withdrawal ? withdrawal->amount.v : INT64_MAX;
+    jf_store_result result = jf_reader_result(&reader, error);
+    jf_reader_close(&reader);
+    return result;
+}
+
+static void finish_amount(jf_exchange *x)
+{
+    jf_permit_result result;
+    if (x->lookup.result != JF_STORE_OK)
+        jf_answer_problem(x, JF_P_READ, "send it again");
+    else if (permission(x, x->sent, *(const int64_t *)x->own, &result))
+        command_permitted(x, x->sent, result);
+}
+
+void jf_handle_command(jf_exchange *x)
+{
+    jf_buf line;
+    jf_permit_result result;
+    jf_buf_init(&line, &x->arena);
+    if (!line_make(x, &line, true) || !permission(x, jf_buf_view(&line), JF_PERMIT_OWN, &result))
+        return;
+    bool by_amount = result == JF_PERMIT_APPROVAL && x->route->command == JF_CMD_WITHDRAW_APPROVE;
+    if (by_amount && jf_server_options_of(x->server)->approve_alone > 0) {
+        x->sent = jf_buf_view(&line);
+        x->own = JF_NEW(&x->arena, int64_t);
+        jf_exchange_look_up(x, look_amount, finish_amount);
+    } else {
+        command_permitted(x, jf_buf_view(&line), result);
     }
 }
 
@@ -388,7 +428,7 @@ void jf_handle_events(jf_exchange *x)
     jf_buf line;
     jf_permit_result result;
     jf_buf_init(&line, &x->arena);
-    if (!line_make(x, &line, true) || !permission(x, jf_buf_view(&line), &result))
+    if (!line_make(x, &line, true) || !permission(x, jf_buf_view(&line), JF_PERMIT_OWN, &result))
         return;
     if (result == JF_PERMIT_ALLOWED)
         jf_exchange_wait(x, jf_buf_view(&line), finish_events);

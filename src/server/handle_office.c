@@ -201,7 +201,7 @@ static bool may_ask(jf_exchange *x, deciding *d)
         jf_answer_problem(x, JF_P_DESK, "what was asked for cannot be read any more");
         return false;
     } else {
-        may = jf_permit(&x->caller, &command, 0) != JF_PERMIT_DENIED;
+        may = jf_permit(&x->caller, &command, JF_PERMIT_OWN, 0) != JF_PERMIT_DENIED;
     }
     if (!may)
         jf_answer_problem(x, JF_P_FORBIDDEN, "none of the caller's roles may decide this");

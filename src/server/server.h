@@ -31,7 +31,8 @@ typedef struct jf_server_options {
     jf_simulate_fn simulate; /* tries policies; NULL: nobody does */
     jf_clock_fn clock;
     uint32_t rate; /* requests a second for each caller and address, keys of system apart; 0: 50 */
-    bool joining;  /* people sign themselves up */
+    int64_t approve_alone;      /* fen: withdrawals up to it need no second person; 0: all do */
+    bool joining;               /* people sign themselves up */
     const char *site, *channel; /* what the site and its payment channel are called, or NULL */
     FILE *log;                  /* a line of JSON for each request; NULL: none */
     const char *version;
