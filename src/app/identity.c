@@ -124,7 +124,7 @@ const char *jf_identity_text(const jf_identity *identity, jf_identity_result res
     case JF_IDENTITY_LOCKED:
         return "there were too many failures; try again later";
     case JF_IDENTITY_STATE:
-        return "it is not possible as it is now";
+        return "it is not possible as it is now, or they have closed their account";
     case JF_IDENTITY_TWO:
         return "it takes two people to give roles of the office: nobody changes the password of "
                "who "

@@ -61,6 +61,11 @@ static jf_identity_result join_again(jf_identity *identity, jf_arena *arena, jf_
 jf_identity_result jf_join_begin(jf_identity *identity, jf_arena *arena, jf_join *join,
                                  jf_store_error *error)
 {
+    if (join->referrer.n > 0) {
+        jf_identity_result open = jf_member_open(identity, join->referrer, error);
+        if (open != JF_IDENTITY_OK)
+            return open;
+    }
     join->command = command_of(arena, join);
     jf_desk_person person = {.name = join->name, .joining = join->command};
     jf_identity_result result = jf_person_add(identity, &person, join->password, error);

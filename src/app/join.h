@@ -25,7 +25,7 @@ typedef struct jf_join {
     int wait_s;     /* out: LOCKED, for so long */
 } jf_join;
 
-/* TAKEN: the name is somebody else's. The command lives in the arena. */
+/* TAKEN: the name is somebody else's; STATE: who invited has left. Texts live in the arena. */
 jf_identity_result jf_join_begin(jf_identity *identity, jf_arena *arena, jf_join *join,
                                  jf_store_error *error);
 

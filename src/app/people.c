@@ -52,7 +52,8 @@ jf_identity_result jf_person_change(jf_identity *identity, jf_str name,
     jf_arena_init(&arena, 0);
     pthread_mutex_lock(&identity->signing);
     jf_store_result result = jf_desk_person_find(identity->desk, &arena, name, &person, error);
-    if (result == JF_STORE_OK) {
+    bool closed = result == JF_STORE_OK && person.closed.us != 0;
+    if (result == JF_STORE_OK && !closed) {
         change(&person, with);
         result = jf_desk_person_put(identity->desk, &person, error);
     }
@@ -62,7 +63,7 @@ jf_identity_result jf_person_change(jf_identity *identity, jf_str name,
     pthread_mutex_unlock(&identity->signing);
     jf_identity_changed(identity);
     jf_arena_free(&arena);
-    return jf_identity_result_of(result);
+    return closed ? JF_IDENTITY_STATE : jf_identity_result_of(result);
 }
 
 static void password_set(jf_desk_person *person, const void *with)
@@ -99,13 +100,14 @@ jf_identity_result jf_person_disable(jf_identity *identity, jf_str name, bool di
 /* Of the roles that somebody holds. */
 typedef struct holding {
     uint32_t count;
-    bool by_two;
+    bool by_two, closed;
 } holding;
 
 static bool role_note(void *context, const jf_desk_role *row)
 {
     jf_role role;
     holding *h = context;
+    h->closed |= row->closed;
     if (row->role.n == 0)
         return true;
     h->count++;
@@ -130,6 +132,14 @@ static jf_identity_result person_holds(jf_identity *identity, jf_str name, int64
     return jf_identity_result_of(result);
 }
 
+jf_identity_result jf_member_open(jf_identity *identity, jf_str member, jf_store_error *error)
+{
+    jf_store_result closed = jf_desk_member_closed(identity->desk, member, error);
+    if (closed == JF_STORE_NONE)
+        return JF_IDENTITY_OK;
+    return closed == JF_STORE_OK ? JF_IDENTITY_STATE : JF_IDENTITY_FAILED;
+}
+
 jf_identity_result jf_person_by_one(jf_identity *identity, jf_str name, jf_store_error *error)
 {
     int64_t no;
@@ -149,6 +159,8 @@ static jf_identity_result role_change(jf_identity *identity, jf_str name, jf_rol
     jf_identity_result found = person_holds(identity, name, &no, &holds, error);
     if (found != JF_IDENTITY_OK)
         return found;
+    if (grant && holds.closed)
+        return JF_IDENTITY_STATE;
     if (grant && holds.count >= JF_GRANTS_MAX)
         return JF_IDENTITY_TOO_MANY;
     jf_store_result result = grant ? jf_desk_role_grant(identity->desk, no, wire, scope, error)
@@ -184,6 +196,8 @@ static void fail_once(jf_desk_person *person, jf_instant now)
 /* Password first, and the code only behind it: nobody learns from a code about a password. */
 static jf_identity_result prove(jf_desk_person *person, const jf_credentials *c, jf_instant now)
 {
+    if (person->closed.us != 0)
+        jf_password_waste(c->password); /* it takes as long as any other */
     if (!jf_password_right(c->password, person->password) || person->disabled)
         return JF_IDENTITY_WRONG;
     if (!person->has_totp || c->again)

@@ -39,6 +39,9 @@ jf_identity_result jf_person_by_one(jf_identity *identity, jf_str name, jf_store
 jf_identity_result jf_person_ensure(jf_identity *identity, jf_str name, jf_str password,
                                     jf_instant now, int *wait_s, jf_store_error *error);
 
+/* STATE: the member has left (closing.h), and nobody acts for them any more. */
+jf_identity_result jf_member_open(jf_identity *identity, jf_str member, jf_store_error *error);
+
 typedef struct jf_credentials {
     jf_str name, password;
     jf_str code; /* empty: none was given */

@@ -36,7 +36,9 @@ static jf_store_result looked(joining *j, jf_identity_result result)
 static bool stepped(jf_exchange *x)
 {
     const joining *j = x->own;
-    const char *field = j->result == JF_IDENTITY_BAD_PASSWORD ? "password" : "name";
+    const char *field = j->result == JF_IDENTITY_BAD_PASSWORD ? "password"
+                        : j->result == JF_IDENTITY_STATE      ? "invitation"
+                                                              : "name";
     if (x->lookup.result == JF_STORE_OK)
         return jf_identity_answered(x, j->result, field, j->join.wait_s);
     jf_answer_problem(x, JF_P_DESK, "send it again: what was done stays done");

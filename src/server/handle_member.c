@@ -1,10 +1,11 @@
 /*
- * What members decide and take with them: preferences, and a copy of all that is
- * known of them.
+ * What members decide and take with them: preferences, a copy of all that is known
+ * of them, and leaving.
  */
 #include <ctype.h>
 #include <string.h>
 
+#include "app/closing.h"
 #include "app/export.h"
 #include "app/people.h"
 #include "base/check.h"
@@ -97,6 +98,21 @@ static bool payment_row(void *context, const jf_desk_payment *p)
     return true;
 }
 
+static bool ask_row(void *context, const jf_desk_ask *ask)
+{
+    jf_jw *w = context;
+    jf_jw_open(w, NULL, '{');
+    jf_jw_str(w, "id", ask->id);
+    jf_jw_str(w, "order", ask->order);
+    jf_jw_str(w, "shop", ask->shop);
+    jf_jw_decimal(w, "amount", ask->amount, 2);
+    jf_jw_str(w, "reason", ask->reason);
+    jf_jw_str(w, "state", ask->state);
+    jf_jw_instant(w, "asked", ask->asked);
+    jf_jw_close(w, '}');
+    return true;
+}
+
 static bool session_row(void *context, jf_instant until)
 {
     jf_jw *w = context;
@@ -107,7 +123,10 @@ static bool session_row(void *context, jf_instant until)
     return true;
 }
 
-/* What the desk has: payments of the member, and of whoever asks how they sign in. */
+/*
+ * What the desk has: payments and refunds that the member asked for, and of whoever
+ * asks how they sign in.
+ */
 static jf_store_result desk_write(jf_exchange *x, const jf_desk_profile *profile, jf_jw *w,
                                   jf_store_error *error)
 {
@@ -116,6 +135,10 @@ static jf_store_result desk_write(jf_exchange *x, const jf_desk_profile *profile
     jf_jw_open(w, "payments", '[');
     jf_store_result result =
         jf_desk_payment_scan(desk_of(x), x->params[0], 0, payment_row, w, error);
+    jf_jw_close(w, ']');
+    jf_jw_open(w, "refunds", '[');
+    if (result == JF_STORE_OK)
+        result = jf_desk_ask_scan(desk_of(x), x->params[0], JF_STR_NONE, 0, ask_row, w, error);
     jf_jw_close(w, ']');
     jf_jw_c(w, "person", caller->name);
     jf_jw_open(w, "grants", '[');
@@ -167,4 +190,48 @@ void jf_handle_export(jf_exchange *x)
 {
     if (jf_exchange_note(x, "export", x->params[0], "sent"))
         jf_exchange_look_up(x, look_export, finish_export);
+}
+
+/* --- leaving -------------------------------------------------------------------------------- */
+
+typedef struct leaving {
+    jf_closing closing;
+    jf_identity_result result;
+} leaving;
+
+static jf_store_result look_closing(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    leaving *l = x->own;
+    l->result = jf_member_close(x->server->options.people, store, &l->closing, error);
+    return l->result == JF_IDENTITY_FAILED ? JF_STORE_FAILED : JF_STORE_OK;
+}
+
+static void finish_closing(jf_exchange *x)
+{
+    const leaving *l = x->own;
+    const jf_closing *c = &l->closing;
+    if (x->lookup.result != JF_STORE_OK) {
+        jf_answer_problem(x, JF_P_DESK, "nothing was closed");
+    } else if (l->result == JF_IDENTITY_STATE && c->why) {
+        jf_answer_refusal(x, JF_E_STATE_CONFLICT, jf_str_of(c->field), jf_str_of(c->why));
+    } else if (jf_identity_answered(x, l->result, c->field, c->self.wait_s)) {
+        jf_session_end_answer(x);
+    }
+}
+
+void jf_handle_closing(jf_exchange *x)
+{
+    jf_json *body;
+    leaving *l = JF_NEW(&x->arena, leaving);
+    if (!jf_person_asks(x, "a key does not leave") || !jf_exchange_fields(x, &body))
+        return;
+    const jf_json *forfeit = jf_json_get(body, JF_STR("forfeit"));
+    l->closing = (jf_closing){.self = {.name = jf_str_of(x->caller.name),
+                                       .session = jf_exchange_session(x),
+                                       .password = jf_body_text(body, "password"),
+                                       .now = x->server->options.clock()},
+                              .member = x->params[0],
+                              .forfeit = forfeit && forfeit->type == JF_JSON_TRUE};
+    x->own = l;
+    jf_exchange_look_up(x, look_closing, finish_closing);
 }

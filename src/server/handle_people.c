@@ -197,6 +197,8 @@ jf_identity_result jf_appointment_run(jf_identity *people, const jf_appointment 
                                       jf_store_error *error)
 {
     jf_identity_result result = scope_check(a, store, error);
+    if (result == JF_IDENTITY_OK && jf_role_scope(a->role) == JF_SCOPE_MEMBER)
+        result = jf_member_open(people, a->scope, error);
     if (result != JF_IDENTITY_OK)
         return result;
     return jf_person_grant(people, a->name, a->role, a->scope, error);
@@ -376,6 +378,8 @@ static bool person_row(void *context, const jf_desk_role *row)
         jf_jw_str(w, "name", row->name);
         jf_jw_bool(w, "locked", row->disabled);
         jf_jw_bool(w, "totp", row->has_totp);
+        if (row->closed)
+            jf_jw_bool(w, "closed", true);
         jf_jw_open(w, "grants", '[');
     }
     if (row->role.n > 0)

@@ -183,6 +183,12 @@ void jf_handle_session(jf_exchange *x)
     caller_json(x, &x->caller, jf_exchange_session(x), x->route->success);
 }
 
+void jf_session_end_answer(jf_exchange *x)
+{
+    cookie_set(x, "", true);
+    jf_answer_done(x);
+}
+
 void jf_handle_sign_out(jf_exchange *x)
 {
     jf_store_error error;
@@ -192,7 +198,6 @@ void jf_handle_sign_out(jf_exchange *x)
         JF_IDENTITY_FAILED)
         jf_answer_problem(x, JF_P_DESK, "the session goes on");
     else if (jf_exchange_note(x, "sign_out", JF_STR_NONE, "ok")) {
-        cookie_set(x, "", true);
-        jf_answer_done(x);
+        jf_session_end_answer(x);
     }
 }

@@ -23,6 +23,9 @@ void jf_grant_json(jf_jw *w, jf_str role, jf_str scope);
 /* The session of this token begins: the cookie, and who they are. */
 void jf_session_answer(jf_exchange *x, const char *token);
 
+/* The session has ended: the cookie goes, and {}. */
+void jf_session_end_answer(jf_exchange *x);
+
 /* What a good answer says when there is nothing to say: {}. */
 void jf_answer_done(jf_exchange *x);
 

@@ -161,6 +161,12 @@ static const char *const steps[] = {
     "CREATE INDEX sandbox_charge_paid ON sandbox_charge(paid);"
     "ALTER TABLE sandbox_refund ADD COLUMN at INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX sandbox_refund_at ON sandbox_refund(at);",
+    "ALTER TABLE person ADD COLUMN closed INTEGER NOT NULL DEFAULT 0;" /* 0: they have not left */
+    "CREATE TABLE closing("
+    " member TEXT PRIMARY KEY,"
+    " person INTEGER NOT NULL REFERENCES person(no),"
+    " at INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 #define STEPS ((int)(sizeof steps / sizeof *steps))

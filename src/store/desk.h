@@ -61,6 +61,7 @@ typedef struct jf_desk_person {
     int64_t totp_used; /* the last step whose code was taken */
     int64_t failures;  /* signing in, since it last worked */
     jf_instant locked; /* nobody signs in with this name before */
+    jf_instant closed; /* they have left, for good; 0: they have not */
     jf_str joining;    /* the command that will make them a member; empty: they do not join */
 } jf_desk_person;
 
@@ -75,6 +76,24 @@ jf_store_result jf_desk_person_find(jf_desk *desk, jf_arena *arena, jf_str name,
 jf_store_result jf_desk_person_put(jf_desk *desk, const jf_desk_person *person,
                                    jf_store_error *error);
 
+/* Somebody leaves, and the member with them. */
+typedef struct jf_desk_leaving {
+    int64_t person;
+    jf_str member;
+    jf_str roles; /* a JSON array: of these nobody holds one for the member any more */
+    jf_instant at;
+} jf_desk_leaving;
+
+/*
+ * What proves them, their sessions, roles and what the member said is erased; the name
+ * stays taken. All of it, or nothing.
+ */
+jf_store_result jf_desk_person_close(jf_desk *desk, const jf_desk_leaving *leaving,
+                                     jf_store_error *error);
+
+/* Has the member left? OK: yes, NONE: no. */
+jf_store_result jf_desk_member_closed(jf_desk *desk, jf_str member, jf_store_error *error);
+
 /* Only while they join: NONE when they do not. */
 jf_store_result jf_desk_person_remove(jf_desk *desk, int64_t no, jf_store_error *error);
 
@@ -87,7 +106,7 @@ jf_store_result jf_desk_role_withdraw(jf_desk *desk, int64_t person, jf_str role
 typedef struct jf_desk_role {
     int64_t person;
     jf_str name, role, scope;
-    bool disabled, has_totp;
+    bool disabled, has_totp, closed;
 } jf_desk_role;
 
 /* Which roles: zeros and empty texts are everybody's. */

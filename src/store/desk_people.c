@@ -6,7 +6,7 @@
 
 #include "store/desk_work.h"
 
-#define PERSON "no,name,password,totp,totp_used,failures,locked,disabled,totp_next,joining"
+#define PERSON "no,name,password,totp,totp_used,failures,locked,disabled,totp_next,joining,closed"
 
 /* --- people ----------------------------------------------------------------------------- */
 
@@ -67,7 +67,8 @@ static void person_read(sqlite3_stmt *stmt, jf_arena *arena, jf_desk_person *per
                                .failures = sqlite3_column_int64(stmt, 5),
                                .locked = {sqlite3_column_int64(stmt, 6)},
                                .disabled = sqlite3_column_int(stmt, 7) != 0,
-                               .joining = jf_str_dup(arena, jf_desk_text(stmt, 9))};
+                               .joining = jf_str_dup(arena, jf_desk_text(stmt, 9)),
+                               .closed = {sqlite3_column_int64(stmt, 10)}};
     jf_str password = jf_desk_text(stmt, 2);
     snprintf(person->password, sizeof person->password, "%.*s", JF_STR_ARG(password));
     person->has_totp = secret_read(stmt, 3, person->totp);
@@ -153,7 +154,8 @@ static bool role_row(void *reading, sqlite3_stmt *stmt)
                          .role = jf_desk_text(stmt, 2),
                          .scope = jf_desk_text(stmt, 3),
                          .disabled = sqlite3_column_int(stmt, 4) != 0,
-                         .has_totp = sqlite3_column_int(stmt, 5) != 0};
+                         .has_totp = sqlite3_column_int(stmt, 5) != 0,
+                         .closed = sqlite3_column_int64(stmt, 6) != 0};
     return to->fn(to->context, &role);
 }
 
@@ -163,7 +165,7 @@ jf_store_result jf_desk_role_scan(jf_desk *desk, const jf_desk_whose *whose,
 {
     roles to = {fn, context};
     sqlite3_stmt *stmt = jf_desk_enter(
-        desk, "SELECT no,name,coalesce(role,''),coalesce(scope,''),disabled,totp IS NOT NULL"
+        desk, "SELECT no,name,coalesce(role,''),coalesce(scope,''),disabled,totp IS NOT NULL,closed"
               " FROM person LEFT JOIN person_role ON person=no WHERE ?1 IN (0,no) AND no>?2"
               " AND (?3='' OR (role=?3 AND scope=?4)) ORDER BY no,role,scope");
     if (!stmt)
@@ -214,7 +216,7 @@ jf_store_result jf_desk_session_find(jf_desk *desk, jf_arena *arena, jf_hash has
     int code = sqlite3_step(stmt);
     if (code == SQLITE_ROW) {
         person_read(stmt, arena, person);
-        until->us = sqlite3_column_int64(stmt, 10);
+        until->us = sqlite3_column_int64(stmt, 11);
     }
     return jf_desk_found(desk, stmt, code, error);
 }
