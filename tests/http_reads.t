@@ -347,6 +347,19 @@ def test_bound(folder):
     same(server.stop(), 0, "the server ends well")
 
 
+def test_allocation(folder):
+    """R is 200.00, and 100.00 of which a fifth was refunded: 280.00 went somewhere."""
+    server = Server(folder, held_books(), name="shares.db")
+    report = read(server, server.key("finance"), "/v1/report")[1]
+    same(report["allocation"],
+         [{"to": "dividend", "pool": "p", "unit": "CNY", "amount": "112.00"},
+          {"to": "referral", "unit": "CNY", "amount": "28.00"},
+          {"to": "coin", "unit": "COIN", "amount": "14.00"},
+          {"to": "platform", "unit": "CNY", "amount": "126.00"}], "where the rebates went")
+    same(report["funds"]["revenue"], "126.00", "the platform's part is its revenue")
+    same(server.stop(), 0, "the server ends well")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_terms(folder)
@@ -356,6 +369,7 @@ def main():
         test_quotes(folder)
         test_own(folder)
         test_bound(folder)
+        test_allocation(folder)
     done()
 
 

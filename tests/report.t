@@ -52,6 +52,11 @@ def check_network(r):
         same(r[key], one(query), f"{key} are counted")
     same(r["sales"], yuan(one("select sum(amount) from orders")), "sales are the sum of the orders")
     rebates = one("select sum(rebate) from orders")
+    reversed_ = one("select sum(refunded - (amount - legacy - voucher - rebate + rebate_voucher)"
+                    " * refunded / amount - (voucher - rebate_voucher) * refunded / amount)"
+                    " from orders")
+    shares = sum(cents(row["amount"]) for row in r["allocation"])
+    same(shares, rebates - reversed_, "what the rebates became is what refunds left of them")
     same(r["rebates"], yuan(rebates), "rebates are the sum of the orders")
     same((r["open_day"], r["policy"], r["refunded"]), ("2024-03-26", "test", "0.00"),
          "day and policy")

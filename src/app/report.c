@@ -37,6 +37,7 @@ static bool count_order(void *context, const void *row)
     add_to(&r->sales.v, order->amount.v);
     add_to(&r->rebates.v, order->rebate.v);
     add_to(&r->refunded.v, order->refunded.v);
+    jf_report_share(r, order);
     return true;
 }
 
@@ -151,6 +152,7 @@ jf_store_result jf_report_init(jf_report *r, jf_store *store)
         return jf_reader_result(&r->reader, &r->error);
     const jf_state *state = &r->reader.world.state;
     r->policy = jf_world_policy(&r->reader.world, state->open_day);
+    r->shares = JF_NEW_ARRAY(&r->arena, int64_t, JF_TO_COUNT * JF_SHARE_POOLS);
     jf_reader_scan(&r->reader, JF_TABLE_PARTY, count_party, r);
     jf_reader_scan(&r->reader, JF_TABLE_ORDER, count_order, r);
     jf_reader_scan(&r->reader, JF_TABLE_WITHDRAWAL, count_withdrawal, r);

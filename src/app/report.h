@@ -31,6 +31,9 @@ typedef struct jf_legacy_month {
     struct jf_legacy_month *next; /* the month after */
 } jf_legacy_month;
 
+/* Where rebates went: JF_TO_COUNT kinds of share, and pools behind them; the last row has none. */
+#define JF_SHARE_POOLS (JF_WORLD_POOLS + 1)
+
 typedef struct jf_report {
     jf_arena arena;
     jf_reader reader;
@@ -48,12 +51,17 @@ typedef struct jf_report {
     int64_t coverage;        /* ppm, floored; -1: nothing can be owed */
     int64_t equity;          /* below 0: insolvent */
     jf_legacy_month *legacy; /* oldest first; NULL: there were never old debts */
+    int64_t *shares;         /* shares[to * JF_SHARE_POOLS + pool], net of refunds */
+    int64_t rest;            /* the platform's part of the rebates, net of refunds */
     jf_store_error error;
 } jf_report;
 
 /* JF_STORE_FAILED: it cannot be read, with a message in report->error. Free it in any case. */
 jf_store_result jf_report_init(jf_report *report, jf_store *store);
 void jf_report_free(jf_report *report);
+
+/* Part of jf_report_init: one order more in `shares` and `rest`. */
+void jf_report_share(jf_report *report, const jf_order *order);
 
 /* Part of jf_report_init: the months of old debts. */
 void jf_report_legacy(jf_report *report);

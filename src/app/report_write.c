@@ -129,6 +129,7 @@ void jf_report_json(const jf_report *r, jf_buf *out)
     jf_jw_decimal(&w, "sales", r->sales.v, 2);
     jf_jw_decimal(&w, "rebates", r->rebates.v, 2);
     jf_jw_decimal(&w, "refunded", r->refunded.v, 2);
+    jf_report_shares_json(r, &w);
     jf_jw_raw(&w, "funds", r->funds);
     jf_jw_decimal(&w, "coins", coins_out(r), 2);
     if (r->tokens.n > 0)
@@ -379,6 +380,10 @@ void jf_report_text(const jf_report *r, bool chinese, jf_buf *out)
     jf_grid_init(&grid, &arena, "lrl", 2);
     jf_grid_note(&grid, 0, jf_str_of(pick(chinese, "The network", "全网")));
     network_text(r, &grid, chinese);
+    jf_report_heading(&grid,
+                      pick(chinese, "Where the rebates went, net of refunds", "让利去向(扣除退款)"),
+                      JF_STR_NONE);
+    jf_report_shares_text(r, &grid, chinese);
     jf_report_heading(&grid, pick(chinese, "Funds", "资金"), JF_STR_NONE);
     funds_text(r, &grid, chinese);
     jf_report_amount(&grid, pick(chinese, "coins outstanding", "流通金币"), coins_out(r),

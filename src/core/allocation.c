@@ -39,6 +39,14 @@ const jf_reward_info *jf_reward_info_of(jf_to to)
     return rewards[to].en ? &rewards[to] : NULL;
 }
 
+jf_unit jf_share_unit(jf_to to)
+{
+    JF_ASSERT((unsigned)to < JF_TO_COUNT);
+    if (to == JF_TO_LOCK)
+        return JF_UNIT_VOUCHER;
+    return to == JF_TO_COIN ? JF_UNIT_COIN : JF_UNIT_CNY;
+}
+
 int64_t jf_share_of(const jf_sale *sale, const jf_entry *entry, jf_ppm rate, jf_shares *out)
 {
     int64_t base = entry->base == JF_BASE_REBATE ? sale->rebate.v : sale->amount.v;

@@ -41,6 +41,9 @@ static inline bool jf_part_is_money(const jf_part *part)
     return jf_slot_kind(part->slot) != JF_ACCOUNT_TURNOVER;
 }
 
+/* What a share of money becomes: vouchers, coins, or money. */
+jf_unit jf_share_unit(jf_to to);
+
 /* All entries of the policy, in order. */
 void jf_allocate(const jf_sale *sale, jf_arena *arena, jf_shares *out);
 

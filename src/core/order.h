@@ -27,6 +27,14 @@ typedef struct jf_paid_back {
 
 jf_paid_back jf_order_paid_back(const jf_order *order, int64_t total);
 
+/*
+ * What is left of an order's rebate, and of one of its shares, after its
+ * refunds, whether or not it could be taken back. What the shares leave of the
+ * rebate is the platform's.
+ */
+jf_cny jf_order_rebate_kept(const jf_order *order);
+jf_cny jf_order_part_kept(const jf_order *order, const jf_part *part);
+
 /* Members "points" and "allocation" of an answer. */
 void jf_sale_members(const jf_world *w, const jf_part *parts, uint32_t count, jf_cny rest,
                      jf_point buyer, jf_point shop, jf_jw *out);

@@ -13,11 +13,6 @@
  */
 static void answer_part(const jf_world *w, const jf_part *part, jf_jw *out)
 {
-    jf_unit unit = JF_UNIT_CNY;
-    if (part->to == JF_TO_LOCK)
-        unit = JF_UNIT_VOUCHER;
-    else if (part->to == JF_TO_COIN)
-        unit = JF_UNIT_COIN;
     JF_ASSERT(part->amount > 0);
     jf_jw_open(out, NULL, '{');
     jf_jw_c(out, "to", jf_to_wire(part->to));
@@ -26,7 +21,7 @@ static void answer_part(const jf_world *w, const jf_part *part, jf_jw *out)
         jf_jw_str(out, "who", who->id);
     else if (jf_account_type_of(jf_slot_kind(part->slot))->per == JF_PER_POOL)
         jf_jw_str(out, "who", w->pools[jf_slot_pool(part->slot)]->name);
-    jf_jw_c(out, "unit", jf_unit_wire(unit));
+    jf_jw_c(out, "unit", jf_unit_wire(jf_share_unit(part->to)));
     jf_jw_decimal(out, "amount", part->amount, 2);
     jf_jw_close(out, '}');
 }

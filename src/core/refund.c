@@ -25,13 +25,21 @@ typedef struct refund {
     int64_t debt;            /* new debts */
 } refund;
 
+/* What of `component` has been reversed when `total` of the price is refunded. */
+static int64_t reversed(const jf_order *order, int64_t component, int64_t total)
+{
+    int64_t part = 0;
+    bool fits = jf_mul_div(component, total, order->amount.v, &part);
+    JF_ASSERT(fits);
+    return part;
+}
+
 /* What this refund reverses of a component. */
 static int64_t part_of(const refund *r, int64_t component)
 {
-    int64_t before = 0, after = 0;
-    bool fits = jf_mul_div(component, r->before, r->order->amount.v, &before) &&
-                jf_mul_div(component, r->after, r->order->amount.v, &after);
-    JF_ASSERT(fits && after >= before);
+    int64_t before = reversed(r->order, component, r->before);
+    int64_t after = reversed(r->order, component, r->after);
+    JF_ASSERT(after >= before);
     return after - before;
 }
 
@@ -47,6 +55,20 @@ jf_paid_back jf_order_paid_back(const jf_order *order, int64_t total)
     JF_ASSERT(fits);
     back.legacy = together - back.vouchers;
     return back;
+}
+
+jf_cny jf_order_rebate_kept(const jf_order *o)
+{
+    int64_t kept = o->voucher.v - o->rebate_voucher.v; /* V - R_v */
+    int64_t cash = o->amount.v - o->legacy.v - o->voucher.v - (o->rebate.v - o->rebate_voucher.v);
+    int64_t total = o->refunded.v;
+    int64_t shop = reversed(o, cash, total) + reversed(o, kept, total);
+    return (jf_cny){o->rebate.v - (total - jf_order_paid_back(o, total).legacy - shop)};
+}
+
+jf_cny jf_order_part_kept(const jf_order *order, const jf_part *part)
+{
+    return (jf_cny){part->amount - reversed(order, part->amount, order->refunded.v)};
 }
 
 static jf_order *find_order(const jf_world *w, jf_str id)
