@@ -480,6 +480,10 @@ export interface Api {
     path: { shop: string; payment: string }
     reply: { payment: string; member: string; state: string; amount: string; until: string; reason?: string }
   }
+  'GET /v1/reconciliation/{day}': {
+    path: { day: string }
+    reply: { day: string; bill: { count: number; paid: string; refunded: string }; books: { count: number; paid: string; refunded: string }; differences: Array<{ kind: string; id: string; payment: string; bill?: string; books?: string; action: string; zh: string }>; ok: boolean }
+  }
   'POST /v1/members/{member}/refund-asks': {
     path: { member: string }
     body: { id: string; order: string; amount: string; reason: string }

@@ -10,7 +10,7 @@ export default {
   signIn: {
     name: '用户名',
     password: '密码',
-    code: '动态验证码(验证器中的六位数字)',
+    code: '动态验证码（验证器中的六位数字）',
     submit: '登录',
     signOut: '退出登录',
   },
@@ -18,7 +18,7 @@ export default {
   state: {
     loading: '正在加载',
     empty: '还没有内容',
-    offline: '连接不上服务器。已入账的内容不会丢失,恢复后自动继续。',
+    offline: '连接不上服务器。已入账的内容不会丢失，恢复后自动继续。',
     more: '再看一些',
     saved: '已保存',
     processing: '处理中',
@@ -26,14 +26,14 @@ export default {
   problem: {
     offline: '连接不上服务器',
     unknown: '出了点问题',
-    nothingLost: '没有任何变动,已有的余额不受影响。',
+    nothingLost: '没有任何变动，已有的余额不受影响。',
     again: '再试一次',
   },
   projection: {
     title: '积分可能释放多少',
     flat: '若营业额不增长',
     growing: '若每期增长 {growth}',
-    perPoint: '每 1 积分,共可释放消费券',
+    perPoint: '每 1 积分，共可释放消费券',
     still: '我的积分还可能释放',
     closes: '历时 {closes} 次结算',
     collected: '至今已收让利',
@@ -68,7 +68,7 @@ export default {
   scan: {
     camera: '摄像头画面',
     start: '打开摄像头',
-    refused: '无法使用摄像头,请在下面输入二维码内容。',
+    refused: '无法使用摄像头，请在下面输入二维码内容。',
     typed: '或输入二维码内容',
     go: '继续',
   },
