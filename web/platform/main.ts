@@ -2,6 +2,9 @@
  * The platform's console: starts it once it is known whether somebody is signed in.
  */
 import '@shared/tokens.css'
+import 'element-plus/theme-chalk/base.css'
+import 'element-plus/theme-chalk/dark/css-vars.css'
+import './desk.css'
 
 import { createApp } from 'vue'
 

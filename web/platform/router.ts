@@ -3,7 +3,13 @@
  */
 import { createRouter, createWebHashHistory } from 'vue-router'
 
+import { screens } from './screens'
+
 export const router = createRouter({
   history: createWebHashHistory(),
-  routes: [{ path: '/', name: 'home', component: () => import('./views/HomeView.vue') }],
+  routes: [
+    ...screens.map(({ name, path, view }) => ({ name, path, component: view })),
+    { path: '/:rest(.*)*', redirect: '/' },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })

@@ -1,0 +1,71 @@
+/*
+ * The parts of ECharts that the console uses, and the colours of charts, which are those of the page.
+ */
+import { HeatmapChart, LineChart, SankeyChart } from 'echarts/charts'
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from 'echarts/components'
+import { init, use } from 'echarts/core'
+import { CanvasRenderer } from 'echarts/renderers'
+
+use([HeatmapChart, LineChart, SankeyChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, CanvasRenderer])
+
+export const draw = init
+
+export interface Palette {
+  ink: string
+  muted: string
+  line: string
+  card: string
+  surface: string
+  accent: string
+  accentSoft: string
+  amber: string
+  red: string
+  /** for lines that stand beside each other, told apart by dash as well */
+  series: string[]
+}
+
+export function palette(): Palette {
+  const style = getComputedStyle(document.documentElement)
+  const get = (name: string) => style.getPropertyValue(name).trim()
+  return {
+    ink: get('--ink'),
+    muted: get('--muted'),
+    line: get('--line'),
+    card: get('--card'),
+    surface: get('--surface'),
+    accent: get('--accent'),
+    accentSoft: get('--accent-soft'),
+    amber: get('--amber'),
+    red: get('--red'),
+    series: [get('--accent'), get('--amber'), get('--muted'), get('--ink'), get('--red')],
+  }
+}
+
+/** A tooltip drawn on the canvas: the page's policy allows no style that comes with the text. */
+export const tooltip = (c: Palette) => ({
+  renderMode: 'richText' as const,
+  confine: true,
+  backgroundColor: c.card,
+  borderColor: c.line,
+  textStyle: { color: c.ink, fontSize: 12 },
+})
+
+export const axis = (c: Palette) => ({
+  axisLine: { lineStyle: { color: c.line } },
+  axisTick: { show: false },
+  axisLabel: { color: c.muted, fontSize: 12, hideOverlap: true },
+  splitLine: { lineStyle: { color: c.line } },
+  nameTextStyle: { color: c.muted, fontSize: 12 },
+})
+
+export const legend = (c: Palette) => ({ textStyle: { color: c.muted, fontSize: 12 }, itemWidth: 18, itemHeight: 8, icon: 'roundRect', top: 0, left: 0 })
+
+/** 12,345,678.90 as 1,235 万 or 12.3 m: for axes, where the exact figure stands in the table beside. */
+export function short(value: number, language: string): string {
+  const [unit, name] =
+    language === 'en'
+      ? Math.abs(value) >= 1e9 ? [1e9, ' bn'] : Math.abs(value) >= 1e6 ? [1e6, ' m'] : [1, '']
+      : Math.abs(value) >= 1e8 ? [1e8, ' 亿'] : Math.abs(value) >= 1e4 ? [1e4, ' 万'] : [1, '']
+  const scaled = value / (unit as number)
+  return `${Math.abs(scaled) >= 100 || Number.isInteger(scaled) ? Math.round(scaled).toLocaleString('en') : scaled.toPrecision(2)}${name}`
+}
