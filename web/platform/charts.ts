@@ -1,15 +1,6 @@
 /*
- * The parts of ECharts that the console uses, and the colours of charts, which are those of the page.
+ * The colours and manners of charts, which are those of the page.
  */
-import { HeatmapChart, LineChart, SankeyChart } from 'echarts/charts'
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from 'echarts/components'
-import { init, use } from 'echarts/core'
-import { CanvasRenderer } from 'echarts/renderers'
-
-use([HeatmapChart, LineChart, SankeyChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, CanvasRenderer])
-
-export const draw = init
-
 export interface Palette {
   ink: string
   muted: string
@@ -60,12 +51,6 @@ export const axis = (c: Palette) => ({
 
 export const legend = (c: Palette) => ({ textStyle: { color: c.muted, fontSize: 12 }, itemWidth: 18, itemHeight: 8, icon: 'roundRect', top: 0, left: 0 })
 
-/** 12,345,678.90 as 1,235 万 or 12.3 m: for axes, where the exact figure stands in the table beside. */
-export function short(value: number, language: string): string {
-  const [unit, name] =
-    language === 'en'
-      ? Math.abs(value) >= 1e9 ? [1e9, ' bn'] : Math.abs(value) >= 1e6 ? [1e6, ' m'] : [1, '']
-      : Math.abs(value) >= 1e8 ? [1e8, ' 亿'] : Math.abs(value) >= 1e4 ? [1e4, ' 万'] : [1, '']
-  const scaled = value / (unit as number)
-  return `${Math.abs(scaled) >= 100 || Number.isInteger(scaled) ? Math.round(scaled).toLocaleString('en') : scaled.toPrecision(2)}${name}`
-}
+/** 12345678.9 as 1230万 or 12.3M: for axes, where the exact figure stands in the table beside. */
+export const short = (value: number, language: string): string =>
+  new Intl.NumberFormat(language, { notation: 'compact', maximumSignificantDigits: 3 }).format(value)

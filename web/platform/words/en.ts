@@ -82,7 +82,7 @@ export default {
     chain: 'Check of the books', check: 'Check now', checking: 'Checking …',
     chainAbout: 'Checks the hash chain, the balance of every journal, balances against postings, reserves and the other invariants. It reads everything, which takes a while on large books.',
     chainGood: 'All is well: {journals} journals are chained end to end, and every invariant holds.',
-    chainBad: 'Findings: {count}', journals: 'Journals', stateHash: 'Hash of the state', took: 'Took',
+    chainBad: 'Findings: {count}', journals: 'Journals', stateHash: 'Hash of the state', took: 'Took', milliseconds: '{ms} ms',
   },
   pools: {
     about: 'Points enter a pool in cohorts, one a period. Every close releases vouchers out of the dividend fund by the rule. What was not collected is never released.',

@@ -10,6 +10,7 @@ export default {
   diff: 'Compare with a version', against: 'Against', noChange: 'Nothing differs.', path: 'Field', before: 'Before', after: 'After', absent: 'left out',
   set: 'Put in force', setAbout: 'A policy acts from its day on; orders keep the version they were paid under. Another operator must approve.', acknowledge: 'I have read every warning ({count})', ask: 'Ask for approval', hasErrors: 'A policy with errors cannot be put in force.',
   addPool: 'Add a pool', removePool: 'Remove this pool', addEntry: 'Add a share', up: 'Move up: {to}', down: 'Move down: {to}', remove: 'Remove: {to}',
+  upMark: '↑', downMark: '↓',
   section: { general: 'General', rebate: 'Rebate', points: 'Points', pool: 'Pool {name}', allocation: 'Allocation of the rebate, in order', credit: 'Consumption credit', token: 'Appreciation', withdraw: 'Withdrawals', legacy: 'Old debts' },
   choice: {
     share: 'a share of the period’s rebates', compound: 'a compounding share of points', flow: 'against the period before', cumulative: 'against all so far', member: 'members', shop: 'shops', lot: 'lot by lot', day: 'first price of the day', spot: 'price of the moment',

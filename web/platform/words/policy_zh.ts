@@ -10,6 +10,7 @@ export default {
   diff: '与其他版本比较', against: '对照版本', noChange: '没有变化。', path: '字段', before: '原值', after: '新值', absent: '未写',
   set: '提交生效', setAbout: '政策在生效日当天起用,已付订单沿用付款时的版本。需另一位运营人员批准。', acknowledge: '我已逐条阅读 {count} 个警告', ask: '提交审批', hasErrors: '有错误的政策不能提交。',
   addPool: '添加积分池', removePool: '移除此积分池', addEntry: '添加分配项', up: '上移:{to}', down: '下移:{to}', remove: '移除:{to}',
+  upMark: '↑', downMark: '↓',
   section: { general: '基本', rebate: '让利', points: '积分', pool: '积分池 {name}', allocation: '奖金池分配(按顺序)', credit: '消费额度', token: '消费增值', withdraw: '提现', legacy: '旧账' },
   choice: {
     share: '按本期让利分享', compound: '按积分复利', flow: '与上一期相比', cumulative: '与累计相比', member: '会员', shop: '商家', lot: '逐笔', day: '当日首价', spot: '即时价',

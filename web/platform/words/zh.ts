@@ -82,7 +82,7 @@ export default {
     chain: '账本核对', check: '立即核对', checking: '正在核对……',
     chainAbout: '核对哈希链、每张凭证的平衡、余额与分录、准备金与各项不变式。会读取全部账目,数据量大时需要一些时间。',
     chainGood: '核对通过:{journals} 张凭证首尾相连,各项不变式成立。',
-    chainBad: '发现 {count} 处问题', journals: '凭证数', stateHash: '账面状态哈希', took: '用时',
+    chainBad: '发现 {count} 处问题', journals: '凭证数', stateHash: '账面状态哈希', took: '用时', milliseconds: '{ms} 毫秒',
   },
   pools: {
     about: '积分按期成批进入积分池,每次结算按规则从分红资金中释放消费券。没有收到的资金不会释放。',
