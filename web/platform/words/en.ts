@@ -92,7 +92,7 @@ export default {
     rule: { share: 'a share of the period’s rebates', compound: 'a compounding share of points' },
     matrix: 'Cohort × close: released per point', curves: 'Index: released so far per point', notWhole: 'Closes within the last 3,000 movements only',
     noCloses: 'No period has closed yet. The first closes once enough points have matured.', noCohorts: 'No points have matured yet.',
-    period: 'Period', cohort: 'Cohort', cohortNo: 'cohort {cohort}', perPoint: 'per point', tranche: 'Released', age: 'Closes since it began', index: 'Index (released per point)',
+    period: 'Period', cohort: 'Cohort', cohortNo: 'cohort {cohort}', perPoint: 'per point', tranche: 'Released', index: 'Index (released per point)',
     points: 'Points', ofCap: 'Of the cap', closes: 'Closes', releasedNow: 'Released', finished: 'finished',
   },
   party: {

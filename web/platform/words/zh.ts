@@ -92,7 +92,7 @@ export default {
     rule: { share: '按本期让利分享', compound: '按积分复利' },
     matrix: '批次 × 结算:每积分释放', curves: '指数曲线:每积分累计释放', notWhole: '只含最近 3,000 笔变动内的结算',
     noCloses: '还没有结算。首期积分达到门槛后即会结算。', noCohorts: '还没有积分生效。',
-    period: '结算期', cohort: '批次', cohortNo: '第 {cohort} 批', perPoint: '每积分', tranche: '释放', age: '第几次结算', index: '指数(每积分已释放)',
+    period: '结算期', cohort: '批次', cohortNo: '第 {cohort} 批', perPoint: '每积分', tranche: '释放', index: '指数(每积分已释放)',
     points: '积分', ofCap: '占封顶', closes: '历次结算', releasedNow: '本次释放', finished: '已出局',
   },
   party: {
