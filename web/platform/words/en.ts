@@ -144,9 +144,25 @@ export default {
     notOneself: 'Nobody gives roles to themselves.', reset: 'Reset the password', newPassword: 'New password', access: 'Access', lockNote: 'Ends all their sessions at once. Records stay.', lock: 'Lock out', unlock: 'Let in again',
     doneNote: 'Done.',
   },
+  orders: {
+    about: 'Find an order and refund it; decide what members asked back; see payments through the channel.', find: 'Order id', missing: 'No order has the id “{id}”.', buyer: 'Paid by', voucher: 'In vouchers', cash: 'In cash',
+    refund: 'Refund …', tryRefund: 'Try a refund', refundOf: 'Refund of {order}', refundAmount: 'Amount to refund (yuan)', late: 'After the refund window (by exception)', quote: 'Try it', cashBack: 'Cash back', voucherBack: 'Vouchers back', debt: 'Becomes a debt',
+    debtNote: 'Some rewards or vouchers have been spent and cannot be taken back: they become debts, advanced by the platform.', takenBack: 'What it takes back and gives back', refundNow: 'Refund', refunded: 'Refunded.', asks: 'Refunds asked for', noAsks: 'Nobody has asked for a refund.', askTitle: 'Refund asked for {ask}', reason: 'Reason', approve: 'Refund it',
+    payments: 'Payments', noPayments: 'Nothing has been paid through the channel yet.', payment: 'Payment', list: 'Orders', none: 'There are no orders yet.', noWithdrawals: 'There are no withdrawals yet.', refundedSum: 'Refunded', held: 'on hold until {day}', matured: 'in effect',
+  },
+  reconciliation: {
+    about: 'The channel’s bill of a day beside the books, payment by payment, and what to do about each difference.', dayBefore: 'Day before', dayAfter: 'Day after', same: '{day}: equal, all {count} of them.', differs: 'Differences to deal with: {count}.',
+    totals: 'Totals', line: 'Line', bill: 'Bill', books: 'Books', difference: 'Difference', of: { paid: 'Paid', refunded: 'Refunded' }, counts: '{bill} in the bill, {books} in the books', differences: 'Differences', none: 'None.', kind: 'Kind', action: 'What to do',
+    kinds: { missing_in_books: 'not in the books', missing_in_bill: 'not in the bill', amount_differs: 'amounts differ', pending: 'under way' },
+  },
+  allocation: {
+    about: 'The rebate of every order is allocated at once by the policy, to the last cent. This is where all of it went, net of refunds.', empty: 'There is no rebate to allocate yet.', flow: 'Where the rebates went', table: 'Shares', rebates: 'Rebates', to: 'To', part: 'Part', total: 'Together, net of refunds', given: 'Rebates of all orders',
+    note: 'Vouchers and coins are backed one for one.', group: { pools: 'Pools', people: 'Rewards and agents', goods: 'Vouchers and coins', funds: 'Funds', platform: 'Platform' },
+  },
+  token: { about: 'Rebates enter the pool and mint units at the price of the moment; fees of sales and exits stay in it.', price: 'Price (yuan a unit)', units: 'Units', holders: 'Holders', note: 'The price depends on what really comes in; the exit multiple is a ceiling, not a promise; the worst case is zero.' },
   system: {
     ready: 'Ready', notReady: 'The books cannot be written', figures: 'State', version: 'Version', perSecond: 'Commands a second', gathering: 'Gathering; a curve appears in a few seconds.',
-    of: { journals: 'Newest journal', commands: 'Commands answered', refused: 'Refused by the rules', batches: 'Batches written', waiting: 'Requests waiting', connections: 'Connections', streams: 'Streams followed', half: 'Half of requests', most: '99 % of requests' },
+    of: { journals: 'Newest journal', commands: 'Commands answered', refused: 'Refused by the rules', batches: 'Batches written', waiting: 'Requests waiting', connections: 'Connections', streams: 'Streams followed', half: 'Half of requests', most: '95 % of requests' },
     within: 'within {ms} ms', over: 'more than 5 s', routes: 'Requests by route', route: 'Route', good: 'Answered', refused: 'Refused', failed: 'Failed',
   },
 }

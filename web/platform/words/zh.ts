@@ -144,9 +144,25 @@ export default {
     notOneself: '不能给自己授予角色。', reset: '重设密码', newPassword: '新密码', access: '登录权限', lockNote: '停用后立即退出全部登录,记录保留。', lock: '停用登录', unlock: '恢复登录',
     doneNote: '已完成。',
   },
+  orders: {
+    about: '按编号查单与退款;处理会员的退款申请;查看经渠道的支付。', find: '订单编号', missing: '没有编号为「{id}」的订单。', buyer: '付款方', voucher: '用券', cash: '付现',
+    refund: '退款……', tryRefund: '试算退款', refundOf: '退款:{order}', refundAmount: '退款金额(元)', late: '超出退款期限(特批)', quote: '试算', cashBack: '退回现金', voucherBack: '退回消费券', debt: '形成欠款',
+    debtNote: '部分已花掉的奖励或券收不回来,将记为欠款,由平台垫付。', takenBack: '将收回与退回', refundNow: '确认退款', refunded: '已退款。', asks: '退款申请', noAsks: '没有退款申请。', askTitle: '退款申请 {ask}', reason: '原因', approve: '同意退款',
+    payments: '支付记录', noPayments: '还没有经渠道的支付。', payment: '支付编号', list: '订单', none: '还没有订单。', noWithdrawals: '还没有提现。', refundedSum: '已退', held: '冻结至 {day}', matured: '已生效',
+  },
+  reconciliation: {
+    about: '每日把渠道账单与账本逐笔核对;每处差异给出应做的处理。', dayBefore: '前一天', dayAfter: '后一天', same: '{day} 相符:{count} 笔,逐笔一致。', differs: '有 {count} 处差异,请逐项处理。',
+    totals: '合计', line: '项目', bill: '渠道账单', books: '账本', difference: '差额', of: { paid: '收款', refunded: '退款' }, counts: '账单 {bill} 笔,账本 {books} 笔', differences: '差异', none: '没有差异。', kind: '差异类型', action: '处理方法',
+    kinds: { missing_in_books: '账本缺', missing_in_bill: '账单缺', amount_differs: '金额不符', pending: '处理中' },
+  },
+  allocation: {
+    about: '每笔订单的让利按政策即时分配,分文不留。这里是至今全部让利的去向,已扣除退款。', empty: '还没有让利可分配。', flow: '让利去向', table: '分配明细', rebates: '让利', to: '去向', part: '占比', total: '合计(已扣退款)', given: '全部订单的让利',
+    note: '券与币按一比一以准备金覆盖。', group: { pools: '积分池', people: '奖励与代理', goods: '消费券与金币', funds: '基金', platform: '平台' },
+  },
+  token: { about: '让利进入增值池,按当时价格铸造份额;卖出与退出的手续费留在池中。', price: '现价(元 / 份)', units: '流通份额', holders: '持有人', note: '价格取决于实际流入;退出倍数是上限,不是承诺;最坏情形为零。' },
   system: {
     ready: '正常服务中', notReady: '不能记账', figures: '运行状态', version: '版本', perSecond: '每秒处理命令', gathering: '正在采集,几秒后显示曲线。',
-    of: { journals: '最新凭证号', commands: '已处理命令', refused: '被规则拒绝', batches: '落盘批次', waiting: '排队请求', connections: '连接数', streams: '事件订阅', half: '半数请求', most: '99 % 请求' },
+    of: { journals: '最新凭证号', commands: '已处理命令', refused: '被规则拒绝', batches: '落盘批次', waiting: '排队请求', connections: '连接数', streams: '事件订阅', half: '半数请求', most: '95 % 请求' },
     within: '{ms} 毫秒内', over: '5 秒以上', routes: '各接口请求数', route: '接口', good: '成功', refused: '被拒', failed: '出错',
   },
 }
