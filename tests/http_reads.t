@@ -37,6 +37,35 @@ def test_terms(folder):
     server.stop()
 
 
+def test_token_history(folder):
+    """The exact example of the rules: a mall, 300.00 of each 1000.00 into the pool."""
+    policy = {"name": "mall", "rebate": {"min": "0.7", "max": "0.7"}, "points": {"hold_days": 0},
+              "allocation": [{"to": "token_pool", "base": "amount", "rate": "0.3"}]}
+    shop = {"cmd": "shop.create", "id": "s", "owner": "m", "kind": "self", "region": "330106",
+            "rebate": "0.7", "at": TODAY}
+    orders = [{"cmd": "order.pay", "id": f"o-{day}", "member": "m", "shop": "s",
+               "amount": "1000.00", "at": f"2024-03-0{day}T10:00:00+08:00"} for day in (1, 2, 5)]
+    server = Server(folder, [{"cmd": "policy.set", "policy": policy, "from": "2024-03-01"},
+                             {"cmd": "member.create", "id": "m", "at": TODAY}, shop, *orders],
+                    name="tokens.db")
+    key = server.key("member", "m")
+    same(read(server, key, "/v1/token/history")[1],
+         {"rows": [{"day": "2024-03-01", "price": "1.428571", "pool": "300.00",
+                    "units": "210.000000"},
+                   {"day": "2024-03-02", "price": "1.680672", "pool": "600.00",
+                    "units": "357.000000"},
+                   {"day": "2024-03-05", "price": "1.867413", "pool": "900.00",
+                    "units": "481.950000"}]},
+         "the price of each day on which the pool moved")
+    same([row["day"] for row in read(server, key, "/v1/token/history?limit=4")[1]["rows"]],
+         ["2024-03-02", "2024-03-05"], "limit says how many days back")
+    server.stop()
+    quiet = Server(folder, FIRST, name="quiet.db")
+    same(read(quiet, quiet.key("member", "m"), "/v1/token/history")[1], {"rows": []},
+         "without a pool there is no price")
+    quiet.stop()
+
+
 def test_lookups(folder):
     server = Server(folder, FIRST + [
         {"cmd": "member.create", "id": "p", "phone": "13912345678", "referrer": "m",
@@ -363,6 +392,7 @@ def test_allocation(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_terms(folder)
+        test_token_history(folder)
         test_lookups(folder)
         test_outlook(folder)
         test_long_hold(folder)

@@ -389,14 +389,18 @@ jf_lot *jf_world_put_lot(jf_world *w, const jf_lot *row)
     }
     JF_ASSERT(!lot->row.exists && lot->place.member == NULL);
     struct jf_stake *alone = lot->place.alone;
+    const jf_stake *stake = jf_stake_of(w, row->owner);
     jf_row kept = lot->row;
+    jf_str order_id = lot->order_id;
     *lot = *row;
     lot->row = kept;
     lot->row.type = JF_ROW_LOT;
     lot->row.exists = row->row.exists;
     lot->place = (jf_lot_place){.alone = alone};
-    lot->member_id = jf_str_dup(&w->config, row->member_id);
-    lot->order_id = jf_str_dup(&w->config, row->order_id);
+    /* What is there already is taken: commands that are only tried must not leave texts behind. */
+    lot->member_id = stake ? stake->member : jf_str_dup(&w->config, row->member_id);
+    lot->order_id =
+        jf_str_eq(order_id, row->order_id) ? order_id : jf_str_dup(&w->config, row->order_id);
     jf_stake_moved(w, lot);
     return lot;
 }

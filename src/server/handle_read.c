@@ -12,6 +12,7 @@
 #include "app/report.h"
 #include "app/settlement.h"
 #include "app/statement.h"
+#include "app/token_history.h"
 #include "base/check.h"
 #include "base/id.h"
 #include "server/state.h"
@@ -314,6 +315,12 @@ jf_store_result jf_read_member(jf_exchange *x, jf_store *store, jf_store_error *
 jf_store_result jf_read_terms(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
     return jf_browse_terms(store, &x->found, error);
+}
+
+/* Its limit is days: of a year as of a quarter. */
+jf_store_result jf_read_token_history(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_token_history(store, x->query.limit, &x->found, error);
 }
 
 jf_store_result jf_read_seats(jf_exchange *x, jf_store *store, jf_store_error *error)

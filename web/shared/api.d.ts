@@ -244,6 +244,10 @@ export interface Api {
     query: { limit?: number; before?: number }
     reply: { rows: Array<{ day: string; orders: number; sales: string; rebate: string; points: string; vouchers: string; refunded: string }>; next: number | null }
   }
+  'GET /v1/token/history': {
+    query: { limit?: number }
+    reply: { rows: Array<{ day: string; price: string; pool: string; units: string }> }
+  }
   'GET /v1/shops/{shop}/fans': {
     path: { shop: string }
     query: { limit?: number; after?: number }
@@ -255,7 +259,7 @@ export interface Api {
     reply: { count: number; rows: Array<{ no: number; id: string; phone?: string; region?: string }>; next: number | null }
   }
   'GET /v1/report': {
-    reply: { open_day?: string; policy?: string; members: number; shops: number; orders: number; sales: string; rebates: string; refunded: string; funds: Loose; coins: string; tokens?: Loose; withdrawals: Loose; pools: Array<Loose>; coverage: Loose; debts: Loose; legacy?: Array<Loose>; equity: string; insolvent: boolean }
+    reply: { open_day?: string; policy?: string; members: number; shops: number; orders: number; sales: string; rebates: string; refunded: string; allocation: Array<{ to: string; pool?: string; unit: string; amount: string }>; funds: Loose; coins: string; tokens?: Loose; withdrawals: Loose; pools: Array<Loose>; coverage: Loose; debts: Loose; legacy?: Array<Loose>; equity: string; insolvent: boolean }
   }
   'GET /v1/members/{member}': {
     path: { member: string }
@@ -318,7 +322,7 @@ export interface Api {
   }
   'GET /v1/people': {
     query: { limit?: number; after?: number }
-    reply: { rows: Array<{ no: number; name: string; locked: boolean; totp: boolean; grants: Array<{ role: string; scope?: string }> }>; next: number | null }
+    reply: { rows: Array<{ no: number; name: string; locked: boolean; totp: boolean; closed?: boolean; grants: Array<{ role: string; scope?: string }> }>; next: number | null }
   }
   'POST /v1/people': {
     body: { name: string; password: string }
@@ -414,7 +418,12 @@ export interface Api {
   }
   'GET /v1/members/{member}/export': {
     path: { member: string }
-    reply: { at: string; profile: Loose; account: Loose; statement: Array<Loose>; orders: Array<{ order: string; shop: string; day: string; at: string; amount: string; voucher: string; points: string; refunded: string }>; preferences: { personal: boolean; language?: string }; payments: Array<{ payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; created: string }>; person: string; grants: Array<{ role: string; scope?: string }>; sessions: Array<{ began: string; until: string }> }
+    reply: { at: string; profile: Loose; account: Loose; statement: Array<Loose>; orders: Array<{ order: string; shop: string; day: string; at: string; amount: string; voucher: string; points: string; refunded: string }>; preferences: { personal: boolean; language?: string }; payments: Array<{ payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; created: string }>; refunds: Array<{ id: string; order: string; shop: string; amount: string; reason: string; state: string; asked: string }>; person: string; grants: Array<{ role: string; scope?: string }>; sessions: Array<{ began: string; until: string }> }
+  }
+  'POST /v1/members/{member}/closing': {
+    path: { member: string }
+    body: { password: string; forfeit?: boolean }
+    reply: Record<string, never>
   }
   'POST /v1/codes': {
     body: { code: string }
