@@ -40,6 +40,7 @@ export default {
     alerts: 'Wants attention',
     noAlerts: 'Nothing waits for anybody.',
     figures: 'Figures of the network',
+    live: 'Live',
     perSecond: 'Orders a second (last minute)',
     orders: '{orders} orders in all',
     sales: 'Sales so far',
@@ -138,7 +139,7 @@ export default {
   },
   people: {
     about: 'Who may sign in, and as what. Operators, finance and risk are appointed by two operators.',
-    name: 'User name', roles: 'Roles', totp: 'Second factor', on: 'on', off: 'off', active: 'active', locked: 'locked out', manage: 'Manage', you: '(you)', noRoles: 'no role',
+    name: 'User name', roles: 'Roles', totp: 'Second factor', on: 'on', off: 'off', active: 'active', locked: 'locked out', closed: 'closed', manage: 'Manage', you: '(you)', noRoles: 'no role',
     empty: 'Nobody can sign in yet.', make: 'New person', firstPassword: 'First password (10 to 128 characters)', makeNote: 'A new person has no role; give them one afterwards. They should change the password at once.',
     withdraw: 'Take away', grant: 'Give a role', role: 'Role', scope: { shop: 'Shop id', member: 'Member id' }, twoPersons: 'Operator, finance and risk need a second operator.',
     notOneself: 'Nobody gives roles to themselves.', reset: 'Reset the password', newPassword: 'New password', access: 'Access', lockNote: 'Ends all their sessions at once. Records stay.', lock: 'Lock out', unlock: 'Let in again',

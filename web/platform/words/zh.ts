@@ -40,6 +40,7 @@ export default {
     alerts: '待关注',
     noAlerts: '目前没有需要处理的事项。',
     figures: '经营数字',
+    live: '实时',
     perSecond: '每秒订单(近一分钟)',
     orders: '累计 {orders} 笔订单',
     sales: '累计营业额',
@@ -138,7 +139,7 @@ export default {
   },
   people: {
     about: '能登录本系统的人员及其角色。运营、财务、风控角色须由第二位运营人员批准。',
-    name: '用户名', roles: '角色', totp: '动态验证码', on: '已启用', off: '未启用', active: '正常', locked: '已停用', manage: '管理', you: '(本人)', noRoles: '没有角色',
+    name: '用户名', roles: '角色', totp: '动态验证码', on: '已启用', off: '未启用', active: '正常', locked: '已停用', closed: '已注销', manage: '管理', you: '(本人)', noRoles: '没有角色',
     empty: '还没有登录人员。', make: '新建人员', firstPassword: '初始密码(10 至 128 个字符)', makeNote: '新建后没有任何角色,请另行授予。请本人登录后立即修改密码。',
     withdraw: '收回', grant: '授予角色', role: '角色', scope: { shop: '商家编号', member: '会员编号' }, twoPersons: '授予运营、财务、风控角色需第二位运营人员批准。',
     notOneself: '不能给自己授予角色。', reset: '重设密码', newPassword: '新密码', access: '登录权限', lockNote: '停用后立即退出全部登录,记录保留。', lock: '停用登录', unlock: '恢复登录',

@@ -1,0 +1,218 @@
+/*
+ * The platform's console, as people at the desk use it: every screen, in both languages, at the
+ * desk and on a phone; and what takes two of them: a policy, a withdrawal. With names of parts behind
+ * it (desk, phone, dark, menus), only those.
+ */
+import { done, eyes, is, ok, shut, stage } from './stage.mjs'
+
+const PATIENCE_MS = 120_000
+
+const SCREENS = [
+  ['overview', '/'], ['pools', '/pools'], ['allocation', '/allocation'], ['token', '/token'], ['ledger', '/ledger'], ['find', '/ledger?id=o-3-1'],
+  ['journal', '/ledger/journals/60'], ['fund', '/ledger/funds/dividend:joint'], ['members', '/members'], ['member', '/members/lin'],
+  ['shops', '/shops'], ['shop', '/shops/bakery-with-a-long-name-on-west-lake-road'], ['seats', '/seats'], ['orders', '/orders?order=o-3-1'],
+  ['withdrawals', '/withdrawals'], ['approvals', '/approvals'], ['policy', '/policy'], ['reconciliation', '/reconciliation'], ['trail', '/trail'],
+  ['people', '/people'], ['system', '/system'],
+]
+
+const WORDS = {
+  'zh-CN': {
+    hold: '冻结天数', retry: '开始试算', ask: '提交审批', open: '查看', approve: '批准并执行', inForce: '现行', error: '错误', approved: '已批准', search: '搜索', check: '立即核对',
+    bulk: '批准', none: '没有编号为', chain: '核对通过', menu: '菜单', trail: '设定政策', why: '为什么是这个数',
+  },
+  en: {
+    hold: 'Hold (days)', retry: 'Run', ask: 'Ask for approval', open: 'Open', approve: 'Approve and run', inForce: 'in force', error: 'Error', approved: 'Approved', search: 'Search', check: 'Check now',
+    bulk: 'Approve', none: 'Nothing in the books has the id', chain: 'All is well', menu: 'Menu', trail: 'put a policy in force', why: 'Why this number',
+  },
+}
+
+/** As patient as a busy machine asks for. */
+async function looking(town, options) {
+  const look = await eyes(town, options)
+  look.page.setDefaultTimeout(PATIENCE_MS)
+  return look
+}
+
+const quiet = (look) => look.page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy=true]'))
+
+async function go(town, look, path) {
+  await look.page.goto(`${town.url}/platform#${path}`)
+  await look.page.waitForSelector('#content h1')
+  await quiet(look)
+}
+
+async function seeAll(town, look, screens = SCREENS) {
+  for (const [name, path] of screens) {
+    await go(town, look, path)
+    await look.shot(name, { full: true })
+    await look.axe(name)
+    const wide = await look.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    ok(wide <= 0, `nothing stands beside the page: ${name} ${look.tag}`, `${wide} pixels too wide`)
+  }
+}
+
+/* --- a policy, by two operators ----------------------------------------------------------------- */
+
+async function draft(town, look, words) {
+  const { page } = look
+  await go(town, look, '/policy')
+  const hold = page.getByLabel(words.hold)
+  await hold.fill('3')
+  await hold.blur()
+  await page.locator('.findings .tag.bad').first().waitFor()
+  ok(await page.getByRole('button', { name: words.ask }).isDisabled(), `a policy with errors cannot be asked for ${look.tag}`)
+  await look.shot('policy-errors')
+  await hold.fill('9')
+  await hold.blur()
+  await page.locator('.findings .tag.bad').first().waitFor({ state: 'detached' })
+  await page.locator('input[type=number]').nth(0).fill('40')
+  await page.locator('input[type=number]').nth(1).fill('60')
+  await page.getByRole('button', { name: words.retry, exact: true }).click()
+  await page.locator('[data-simulation]').waitFor()
+  const heads = await page.locator('[data-simulation] thead').first().innerText()
+  ok(/15 %/.test(heads), `a trial tells both assumptions ${look.tag}`, heads)
+  await page.locator('[data-simulation]').scrollIntoViewIfNeeded()
+  await look.shot('policy-trial')
+  await page.locator('input[name=acknowledged]').check()
+  await page.getByRole('button', { name: words.ask }).click()
+  await page.locator('.note.wait a[href="#/approvals"]').waitFor()
+  await look.shot('policy-asked')
+}
+
+async function decide(town, look, words, name) {
+  const { page } = look
+  await go(town, look, '/approvals')
+  await page.getByRole('button', { name: words.open, exact: true }).first().click()
+  const approve = page.getByRole('button', { name: words.approve })
+  await approve.waitFor()
+  await look.shot(name)
+  await look.axe(name)
+  await approve.click()
+  await approve.waitFor({ state: 'detached' })
+  await quiet(look)
+}
+
+async function policyByTwo(town, mine, words, size, language) {
+  await draft(town, mine, words)
+  const other = await looking(town, { size, language })
+  await other.signIn('/platform', 'op2')
+  await decide(town, other, words, 'approval-policy')
+  await go(town, other, '/policy')
+  const tags = await other.page.locator('tbody tr').first().innerText()
+  ok(tags.includes('2') && tags.includes(words.inForce), `the policy that two agreed on is in force ${other.tag}`, tags)
+  await go(town, other, '/trail')
+  ok((await other.page.locator('table').innerText()).includes(words.trail), `the trail tells who set it ${other.tag}`)
+  await other.end()
+}
+
+/* --- a withdrawal, by two of finance ------------------------------------------------------------- */
+
+async function withdrawalByTwo(town, words, size, language) {
+  const first = await looking(town, { size, language })
+  await first.signIn('/platform', 'fin')
+  await go(town, first, '/withdrawals')
+  await first.page.locator('tbody input[type=checkbox]').first().check()
+  await first.shot('withdrawals-chosen')
+  await first.page.locator('.bulk').getByRole('button', { name: words.bulk, exact: true }).click()
+  await first.page.getByRole('dialog').getByRole('button', { name: words.bulk, exact: true }).click()
+  await first.page.locator('.note.wait a[href="#/approvals"]').waitFor()
+  await first.shot('withdrawals-asked')
+  await first.end()
+  const second = await looking(town, { size, language })
+  await second.signIn('/platform', 'fin2')
+  await decide(town, second, words, 'approval-withdrawal')
+  await go(town, second, '/withdrawals?state=approved')
+  const list = await second.page.locator('tbody').innerText()
+  ok(list.includes(words.approved), `the withdrawal is approved by two ${second.tag}`, list)
+  await second.end()
+}
+
+/* --- from an id down to its postings -------------------------------------------------------------- */
+
+async function downToPostings(town, look, words) {
+  const { page } = look
+  await go(town, look, '/')
+  await page.locator('input[name=find]').fill('o-3-1')
+  await page.locator('input[name=find]').press('Enter')
+  await page.locator('#content tbody a').first().waitFor()
+  await page.locator('#content tbody a').first().click()
+  await page.locator('pre.json').first().waitFor()
+  ok((await page.locator('pre.json').first().innerText()).includes('order.pay'), `an order's id leads to its journal ${look.tag}`)
+  ok((await page.locator('tbody tr').count()) > 5, `and to its postings ${look.tag}`)
+  await go(town, look, '/ledger?id=nobody-has-this')
+  ok((await page.locator('#content').innerText()).includes(words.none), `an id that nothing has is told so ${look.tag}`)
+  await look.shot('find-none')
+  await page.getByRole('button', { name: words.check }).click()
+  await page.locator('.note.good').waitFor()
+  ok((await page.locator('.note.good').innerText()).includes(words.chain), `the books can be checked ${look.tag}`)
+  await go(town, look, '/members/lin')
+  await page.locator('button.why').first().click()
+  await page.getByRole('dialog').getByText(words.why).waitFor()
+  await look.shot('why')
+  await look.axe('why')
+}
+
+/* --- who sees what -------------------------------------------------------------------------------- */
+
+async function menus() {
+  const town = await stage()
+  const found = {}
+  for (const who of ['op', 'fin', 'risk', 'aud']) {
+    const look = await looking(town, { size: 'desk' })
+    await look.signIn('/platform', who)
+    await go(town, look, '/')
+    found[who] = await look.page.locator('aside a').evaluateAll((all) => all.map((one) => one.getAttribute('href').slice(1)))
+    await look.end()
+  }
+  ok(!found.fin.includes('/trail') && !found.fin.includes('/people'), 'finance sees neither the trail nor people')
+  ok(!found.risk.includes('/people') && found.risk.includes('/trail'), 'risk sees the trail, and no people')
+  ok(found.aud.includes('/people') && found.op.includes('/people'), 'auditors and operators see people')
+  const look = await looking(town, { size: 'phone' })
+  await look.signIn('/platform', 'lin')
+  await look.page.locator('.stranger').waitFor()
+  is(await look.page.locator('nav').count(), 0, 'a member is told that the console is not for them')
+  await look.shot('stranger')
+  await look.end()
+  await town.end()
+}
+
+async function journey(size, language) {
+  const town = await stage()
+  const words = WORDS[language]
+  const look = await looking(town, { size, language })
+  await look.page.goto(`${town.url}/platform`)
+  await look.shot('sign-in')
+  await look.signIn('/platform', 'op')
+  await seeAll(town, look)
+  await downToPostings(town, look, words)
+  await policyByTwo(town, look, words, size, language)
+  await withdrawalByTwo(town, words, size, language)
+  await go(town, look, '/reconciliation')
+  ok((await look.page.locator('.note').count()) > 0, `a day's bill is set beside the books ${look.tag}`)
+  if (size === 'phone') {
+    await look.page.getByRole('button', { name: words.menu }).click()
+    await look.page.getByRole('dialog').waitFor()
+    await look.shot('menu')
+  }
+  await look.end()
+  await town.end()
+}
+
+/** The other language at each size, in the dark: the screens that have most on them. */
+async function dark() {
+  const town = await stage()
+  const most = SCREENS.filter(([name]) => ['overview', 'pools', 'allocation', 'ledger', 'journal', 'member', 'withdrawals', 'policy', 'people'].includes(name))
+  for (const [size, language] of [['desk', 'en'], ['phone', 'zh-CN']]) {
+    const look = await looking(town, { size, language, theme: 'dark' })
+    await look.signIn('/platform', 'aud')
+    await seeAll(town, look, most)
+    await look.end()
+  }
+  await town.end()
+}
+
+const PARTS = { desk: () => journey('desk', 'zh-CN'), phone: () => journey('phone', 'en'), dark, menus }
+const wanted = process.argv.slice(2)
+for (const [name, run] of Object.entries(PARTS)) if (!wanted.length || wanted.includes(name)) await run()
+await shut()
+done()
