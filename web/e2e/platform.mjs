@@ -22,7 +22,7 @@ const WORDS = {
   },
   en: {
     hold: 'Hold (days)', retry: 'Run', ask: 'Ask for approval', open: 'Open', approve: 'Approve and run', inForce: 'in force', error: 'Error', approved: 'Approved', search: 'Search', check: 'Check now',
-    bulk: 'Approve', none: 'Nothing in the books has the id', chain: 'All is well', menu: 'Menu', trail: 'put a policy in force', why: 'Why this number',
+    bulk: 'Approve', none: 'Nothing in the books has the id', chain: 'All is well', menu: 'Menu', trail: 'Put a policy in force', why: 'Why this number',
   },
 }
 
@@ -146,7 +146,7 @@ async function downToPostings(town, look, words) {
   await page.locator('.note.good').waitFor()
   ok((await page.locator('.note.good').innerText()).includes(words.chain), `the books can be checked ${look.tag}`)
   await go(town, look, '/members/lin')
-  await page.locator('button.why').first().click()
+  await page.locator('button.reason').first().click()
   await page.getByRole('dialog').getByText(words.why).waitFor()
   await look.shot('why')
   await look.axe('why')
