@@ -78,7 +78,7 @@ export default {
     about: 'Every figure leads down to its postings: account → postings → journal → command. Journals are chained by hash, so a change to any of them shows.',
     search: 'Find by id', found: 'Found', what: 'What', id: 'Id', madeBy: 'Made by journal', journalNo: 'Journal {journal}',
     notFound: 'Nothing in the books has the id “{id}”. Ids are exact, capitals included.',
-    asJournal: 'Open journal number {journal}', newest: 'Newest journals', accounts: 'Accounts of the platform', fundName: 'Name', openIt: 'open it',
+    asJournal: 'Open journal number {journal}', newest: 'Newest journals', accounts: 'Accounts of the platform', openIt: 'open it',
     kind: { member: 'Member', shop: 'Shop', order: 'Order', refund: 'Refund', withdrawal: 'Withdrawal' },
     chain: 'Check of the books', check: 'Check now', checking: 'Checking …',
     chainAbout: 'Checks the hash chain, the balance of every journal, balances against postings, reserves and the other invariants. It reads everything, which takes a while on large books.',

@@ -78,7 +78,7 @@ export default {
     about: '每个数字都可一路查到分录:账户 → 分录 → 凭证 → 操作。凭证以哈希相连,改动任何一张都会被发现。',
     search: '按编号查找', found: '查找结果', what: '类型', id: '编号', madeBy: '由此凭证产生', journalNo: '凭证 {journal}',
     notFound: '账本中没有编号为「{id}」的记录。请核对完整编号,区分大小写。',
-    asJournal: '查看第 {journal} 号凭证', newest: '最新凭证', accounts: '平台账户', fundName: '科目', openIt: '打开明细',
+    asJournal: '查看第 {journal} 号凭证', newest: '最新凭证', accounts: '平台账户', openIt: '打开明细',
     kind: { member: '会员', shop: '商家', order: '订单', refund: '退款', withdrawal: '提现' },
     chain: '账本核对', check: '立即核对', checking: '正在核对……',
     chainAbout: '核对哈希链、每张凭证的平衡、余额与分录、准备金与各项不变式。会读取全部账目,数据量大时需要一些时间。',
