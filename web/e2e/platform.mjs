@@ -12,7 +12,7 @@ const SCREENS = [
   ['journal', '/ledger/journals/60'], ['fund', '/ledger/funds/dividend:joint'], ['members', '/members'], ['member', '/members/lin'],
   ['shops', '/shops'], ['shop', '/shops/bakery-with-a-long-name-on-west-lake-road'], ['seats', '/seats'], ['orders', '/orders?order=o-3-1'],
   ['withdrawals', '/withdrawals'], ['approvals', '/approvals'], ['policy', '/policy'], ['reconciliation', '/reconciliation'], ['trail', '/trail'],
-  ['people', '/people'], ['system', '/system'],
+  ['people', '/people'], ['system', '/system'], ['own', '/own'],
 ]
 
 const WORDS = {

@@ -18,7 +18,7 @@ export default {
   menu: {
     overview: 'Overview', pools: 'Pools', allocation: 'Prize pool', token: 'Appreciation', ledger: 'Ledger', members: 'Members', shops: 'Shops', seats: 'Agent seats',
     orders: 'Orders and refunds', withdrawals: 'Withdrawals', approvals: 'Approvals', policy: 'Policy', reconciliation: 'Reconciliation', trail: 'Audit trail',
-    people: 'People', system: 'System', journal: 'Journal', fund: 'Account', member: 'Member', shop: 'Shop',
+    people: 'People', system: 'System', journal: 'Journal', fund: 'Account', member: 'Member', shop: 'Shop', own: 'Password and second factor',
   },
   find: { label: 'Find by id', hint: 'Full id of an order, member, shop, withdrawal …' },
   pager: { label: 'Pages', before: 'Previous', next: 'Next', page: 'Page {page}' },
@@ -160,7 +160,7 @@ export default {
     about: 'The rebate of every order is allocated at once by the policy, to the last cent. This is where all of it went, net of refunds.', empty: 'There is no rebate to allocate yet.', flow: 'Where the rebates went', table: 'Shares', rebates: 'Rebates', to: 'To', part: 'Part', total: 'Together, net of refunds', given: 'Rebates of all orders',
     note: 'Vouchers and coins are backed one for one.', group: { pools: 'Pools', people: 'Rewards and agents', goods: 'Vouchers and coins', funds: 'Funds', platform: 'Platform' },
   },
-  token: { about: 'Rebates enter the pool and mint units at the price of the moment; fees of sales and exits stay in it.', price: 'Price (yuan a unit)', units: 'Units', holders: 'Holders', note: 'The price depends on what really comes in; the exit multiple is a ceiling, not a promise; the worst case is zero.' },
+  token: { about: 'Rebates enter the pool and mint units at the price of the moment; fees of sales and exits stay in it.', price: 'Price (yuan a unit)', units: 'Units', holders: 'Holders', history: 'Price so far', noHistory: 'The pool has not moved on two days yet.', note: 'The price depends on what really comes in; the exit multiple is a ceiling, not a promise; the worst case is zero.' },
   system: {
     ready: 'Ready', notReady: 'The books cannot be written', figures: 'State', version: 'Version', perSecond: 'Commands a second', gathering: 'Gathering; a curve appears in a few seconds.',
     of: { journals: 'Newest journal', commands: 'Commands answered', refused: 'Refused by the rules', batches: 'Batches written', waiting: 'Requests waiting', connections: 'Connections', streams: 'Streams followed', half: 'Half of requests', most: '95 % of requests' },

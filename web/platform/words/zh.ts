@@ -18,7 +18,7 @@ export default {
   menu: {
     overview: '总览', pools: '积分池', allocation: '奖金池', token: '增值池', ledger: '账本', members: '会员', shops: '商家', seats: '区域代理',
     orders: '订单与退款', withdrawals: '提现', approvals: '审批', policy: '政策', reconciliation: '对账', trail: '审计记录',
-    people: '登录人员', system: '系统', journal: '记账凭证', fund: '资金账户', member: '会员', shop: '商家',
+    people: '登录人员', system: '系统', journal: '记账凭证', fund: '资金账户', member: '会员', shop: '商家', own: '登录与安全',
   },
   find: { label: '按编号查找', hint: '订单、会员、商家、提现……的完整编号' },
   pager: { label: '翻页', before: '上一页', next: '下一页', page: '第 {page} 页' },
@@ -160,7 +160,7 @@ export default {
     about: '每笔订单的让利按政策即时分配,分文不留。这里是至今全部让利的去向,已扣除退款。', empty: '还没有让利可分配。', flow: '让利去向', table: '分配明细', rebates: '让利', to: '去向', part: '占比', total: '合计(已扣退款)', given: '全部订单的让利',
     note: '券与币按一比一以准备金覆盖。', group: { pools: '积分池', people: '奖励与代理', goods: '消费券与金币', funds: '基金', platform: '平台' },
   },
-  token: { about: '让利进入增值池,按当时价格铸造份额;卖出与退出的手续费留在池中。', price: '现价(元 / 份)', units: '流通份额', holders: '持有人', note: '价格取决于实际流入;退出倍数是上限,不是承诺;最坏情形为零。' },
+  token: { about: '让利进入增值池,按当时价格铸造份额;卖出与退出的手续费留在池中。', price: '现价(元 / 份)', units: '流通份额', holders: '持有人', history: '价格历史', noHistory: '增值池还没有两天以上的变动。', note: '价格取决于实际流入;退出倍数是上限,不是承诺;最坏情形为零。' },
   system: {
     ready: '正常服务中', notReady: '不能记账', figures: '运行状态', version: '版本', perSecond: '每秒处理命令', gathering: '正在采集,几秒后显示曲线。',
     of: { journals: '最新凭证号', commands: '已处理命令', refused: '被规则拒绝', batches: '落盘批次', waiting: '排队请求', connections: '连接数', streams: '事件订阅', half: '半数请求', most: '95 % 请求' },
