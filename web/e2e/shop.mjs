@@ -1,0 +1,390 @@
+/*
+ * The journeys of a shop, in both languages, on a phone and at a desk: taking payments that arrive
+ * live, the rebate, withdrawals and the month as a file, plates, clerks, refunds; and every screen
+ * with amounts and names as long as they come, with nothing to show, and when it cannot be had.
+ */
+import { readFileSync } from 'node:fs'
+
+import { done, eyes, is, ok, shut, stage } from './stage.mjs'
+
+const town = await stage()
+const lin = town.key('member', 'lin')
+const operator = town.key('operator')
+const SCREENS = ['charge', 'today', 'rebate', 'fans', 'settlement', 'shop/plates', 'shop/refunds', 'shop/clerks', 'shop/account']
+const LOOKS = [
+  { size: 'phone', language: 'zh-CN', theme: 'light' },
+  { size: 'phone', language: 'en', theme: 'dark' },
+  { size: 'desk', language: 'zh-CN', theme: 'dark' },
+  { size: 'desk', language: 'en', theme: 'light' },
+]
+
+/** A screen with everything on it loaded. */
+async function go(look, screen) {
+  await look.page.goto(`${town.url}/shop#/${screen}`)
+  await look.page.waitForSelector('h1')
+  await still(look)
+}
+
+async function still(look) {
+  await look.page.waitForFunction(() => !document.querySelector('[role=status].skeleton') && document.querySelector('h1'))
+}
+
+const text = (look, selector) => look.page.textContent(selector).then((found) => found.replace(/\s+/g, ' ').trim())
+const press = (look, selector) => look.page.click(selector)
+
+/** Controls that a finger would miss, and whatever sticks out at the side. */
+async function wellSized(look, screen) {
+  const wrong = await look.page.evaluate(() => {
+    const small = [...document.querySelectorAll('button, a, select, input, summary')]
+      .filter((one) => one.checkVisibility({ opacityProperty: true }) && !one.matches('.skip, .hidden-label, .hidden-label *'))
+      .map((one) => ({ name: one.textContent.trim().slice(0, 30) || one.name || one.tagName, box: one.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0 && (box.height < 43.5 || box.width < 43.5))
+      .map(({ name, box }) => `${name} ${Math.round(box.width)}×${Math.round(box.height)}`)
+    const page = document.scrollingElement
+    return page.scrollWidth > innerWidth + 1 ? [...small, `the page is ${page.scrollWidth} wide`] : small
+  })
+  ok(wrong.length === 0, `targets are large enough and nothing sticks out: ${screen} ${look.tag}`, wrong.join('\n'))
+}
+
+/** Twice as large as usual: half as many pixels to stand on. */
+async function reflows(look, screen, size) {
+  const usual = look.page.viewportSize()
+  await look.page.setViewportSize(size)
+  const wide = await look.page.evaluate(() => {
+    const out = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.ways, .scroll, .skip'))
+    return document.scrollingElement.scrollWidth > innerWidth + 1 ? out.slice(0, 5).map((one) => one.outerHTML.slice(0, 120)).join('\n') || 'wide' : ''
+  })
+  ok(wide === '', `nothing is lost at ${size.width} pixels: ${screen} ${look.tag}`, wide)
+  await look.page.setViewportSize(usual)
+}
+
+async function pay(code, id, outcome = 'paid') {
+  const begun = await town.ask(lin, 'POST', '/v1/members/lin/payments', { id, code })
+  if (begun.status !== 201) throw new Error(JSON.stringify(begun.reply))
+  return await town.ask(lin, 'POST', `/v1/members/lin/payments/${id}/sandbox`, { outcome })
+}
+
+async function keys(look, amount) {
+  for (const key of amount) await look.page.click(`.keys button:text-is("${key}")`)
+}
+
+async function charges(look, at) {
+  await go(look, 'charge')
+  await look.shot('charge')
+  await look.axe('charge')
+  await wellSized(look, 'charge')
+  await keys(look, `1280.5${at}`)
+  is(await look.page.inputValue('input[name=amount]'), `1,280.5${at}`, `keys make an amount: ${look.tag}`)
+  const [answer] = await Promise.all([
+    look.page.waitForResponse((one) => one.url().endsWith('/charges')),
+    press(look, '.actions .button.main'),
+  ])
+  const { code } = await answer.json()
+  await look.page.waitForSelector('[data-charge] .qr img')
+  await look.shot('charge-code')
+  await look.axe('charge-code')
+  await pay(code, `pay-${at}`)
+  await look.page.waitForSelector('[data-charge] .tick')
+  ok((await text(look, '[data-charge]')).includes(`¥1,280.5${at}`), `what a member paid arrives while the code is shown: ${look.tag}`)
+  ok((await text(look, '.rows .fresh')).includes('lin'), `and stands out in the list: ${look.tag}`)
+  await look.shot('charge-received')
+  await look.axe('charge-received')
+}
+
+async function opensAnOrder(look) {
+  await press(look, '.rows .fresh button')
+  await look.page.waitForSelector('dialog .rows button')
+  await look.shot('order')
+  await look.axe('order')
+  await press(look, 'dialog .rows button')
+  await look.page.waitForSelector('dialog .why')
+  await look.shot('why')
+  await look.axe('why')
+  await look.page.keyboard.press('Escape')
+  await look.page.keyboard.press('Escape')
+  await look.page.waitForSelector('dialog', { state: 'detached' })
+}
+
+async function mutes(look) {
+  await press(look, '.sound')
+  is(await look.page.getAttribute('.sound', 'aria-pressed'), 'false', `the sound can be muted: ${look.tag}`)
+  await press(look, '.sound')
+}
+
+async function theDay(look) {
+  await go(look, 'today')
+  await look.page.waitForSelector('[data-figure=sales]')
+  ok(/¥[1-9]/.test(await text(look, '[data-figure=sales] .figure')), `today's sales are there: ${look.tag}`)
+  await look.shot('today', { full: true })
+  await look.axe('today')
+  await wellSized(look, 'today')
+  await press(look, 'summary')
+  is(await look.page.locator('tbody tr').count(), 14, `and fourteen days as a table: ${look.tag}`)
+  await look.shot('today-table', { full: true })
+  await look.axe('today-table')
+}
+
+async function changesTheRebate(look) {
+  await go(look, 'rebate')
+  await look.page.waitForSelector('[data-quote]')
+  await look.page.waitForSelector('[data-projection-pair]')
+  const before = await text(look, 'output')
+  await look.shot('rebate', { full: true })
+  await look.axe('rebate')
+  await wellSized(look, 'rebate')
+  const quoted = look.page.waitForResponse((one) => one.url().endsWith('/rebate-quotes'))
+  await press(look, '.slide .button:last-child')
+  await quoted
+  const chosen = await text(look, 'output')
+  ok(chosen !== before, `the rebate moves: ${look.tag}`)
+  await press(look, '.set .button.main')
+  await look.page.waitForSelector('dialog .facts')
+  await look.shot('rebate-confirm')
+  await look.axe('rebate-confirm')
+  /* Somebody else is quicker. */
+  await town.ask(operator, 'PATCH', '/v1/shops/tea', { max_voucher_ratio: look.tag.length % 2 ? '0.9' : '0.8' })
+  await press(look, 'dialog .button.main')
+  await look.page.waitForSelector('dialog .note')
+  await look.shot('rebate-stale')
+  await press(look, 'dialog .note .button')
+  await look.page.waitForSelector('dialog .note', { state: 'detached' })
+  await press(look, 'dialog .button.main')
+  await look.page.waitForSelector('.said')
+  is(await text(look, 'output'), chosen, `and is changed, once what is in force was read again: ${look.tag}`)
+  await look.shot('rebate-saved')
+}
+
+async function settles(look, at) {
+  await go(look, 'settlement')
+  await look.page.waitForSelector('button[data-receivable]')
+  await look.shot('settlement', { full: true })
+  await look.axe('settlement')
+  await wellSized(look, 'settlement')
+  await press(look, 'button[data-receivable]')
+  await look.page.waitForSelector('dialog .why')
+  await look.shot('settlement-why')
+  await look.page.keyboard.press('Escape')
+  const before = await look.page.locator('[data-withdrawal]').count()
+  await press(look, '.receivable .button.main')
+  await look.page.fill('dialog input[name=amount]', `10.0${at}`)
+  await look.shot('withdraw')
+  await look.axe('withdraw')
+  await press(look, 'dialog button[type=submit]')
+  await look.page.waitForSelector('.said')
+  await look.page.waitForFunction((count) => document.querySelectorAll('[data-withdrawal]').length > count, before)
+  ok((await text(look, '[data-withdrawal]')).includes(`¥10.0${at}`), `a withdrawal is asked for and listed: ${look.tag}`)
+  await look.shot('withdrawn')
+  await look.page.selectOption('select[name=month]', '2025-04')
+  for (const [button, ending, begins] of [[0, '.xlsx', 'PK'], [1, '.csv', '']]) {
+    const [file] = await Promise.all([
+      look.page.waitForEvent('download'),
+      look.page.locator('.side .card').last().locator('.actions .button').nth(button).click(),
+    ])
+    const bytes = readFileSync(await file.path())
+    ok(file.suggestedFilename().endsWith(ending) && bytes.length > 500 && bytes.toString('latin1').startsWith(begins),
+      `the month comes as ${ending}: ${look.tag}`, file.suggestedFilename())
+  }
+}
+
+async function fans(look) {
+  await go(look, 'fans')
+  await look.page.waitForSelector('[data-movement]')
+  ok(/\*\*\*/.test(await text(look, '.phone')), `phones of fans are masked: ${look.tag}`)
+  await look.shot('fans', { full: true })
+  await look.axe('fans')
+  await wellSized(look, 'fans')
+}
+
+async function plates(look) {
+  await go(look, 'shop/plates')
+  const before = await look.page.locator('[data-plate]').count()
+  await look.shot(before ? 'plates' : 'plates-none')
+  await look.axe('plates')
+  await wellSized(look, 'plates')
+  await press(look, 'section .button')
+  await look.page.waitForSelector('dialog .preview .qr img')
+  await look.shot('plate-a4')
+  await look.axe('plate')
+  is(await paper(look), '595×842', `a plate prints on one page of A4: ${look.tag}`)
+  await press(look, 'dialog .choices button:last-child')
+  await look.shot('plate-sticker')
+  is(await paper(look), '227×312', `or as a sticker of 80 by 110 millimetres: ${look.tag}`)
+  await look.page.keyboard.press('Escape')
+  await look.page.waitForFunction((count) => document.querySelectorAll('[data-plate]').length > count, before)
+}
+
+/** The paper that is printed on, in points; several pages are told. */
+async function paper(look) {
+  const pdf = (await look.page.pdf({ preferCSSPageSize: true, printBackground: true })).toString('latin1')
+  const boxes = [...pdf.matchAll(/\/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)\s*\]/g)]
+  return boxes.map(([, wide, high]) => `${Math.round(wide)}×${Math.round(high)}`).join(' ')
+}
+
+async function clerks(look, at) {
+  await go(look, 'shop/clerks')
+  await look.page.waitForSelector('section .rows')
+  await look.shot('clerks')
+  await look.axe('clerks')
+  await wellSized(look, 'clerks')
+  await press(look, '.card-head .button')
+  await look.page.fill('input[name=clerk]', `new-clerk-${at}`)
+  await look.page.fill('input[name=clerk-password]', 'a first password')
+  await look.shot('clerk-add')
+  await look.axe('clerk-add')
+  await press(look, 'dialog button[type=submit]')
+  const row = look.page.locator('section .rows li', { hasText: `new-clerk-${at}` })
+  await row.waitFor()
+  ok(true, `a clerk is added: ${look.tag}`)
+  await row.locator('button').click()
+  await look.shot('clerk-remove')
+  await press(look, 'dialog .button.danger')
+  await row.waitFor({ state: 'detached' })
+  ok(true, `and removed: ${look.tag}`)
+}
+
+async function refunds(look, at) {
+  await go(look, 'shop/refunds')
+  await look.shot('refunds')
+  await look.axe('refunds')
+  await wellSized(look, 'refunds')
+  await look.page.locator('.row', { hasText: `¥1,280.5${at}` }).first().click()
+  await press(look, 'dialog .button.danger')
+  await look.page.fill('dialog input[name=amount]', '280.50')
+  await look.page.waitForSelector('[data-preview]')
+  ok((await text(look, '[data-preview]')).includes('¥280.50'), `a refund says before what it gives back: ${look.tag}`)
+  await look.shot('refund')
+  await look.axe('refund')
+  await press(look, 'dialog button[type=submit]')
+  await look.page.waitForSelector('.said')
+  await look.page.locator('.refunded', { hasText: '280.50' }).first().waitFor()
+  ok(true, `and is done: ${look.tag}`)
+}
+
+async function account(look) {
+  await go(look, 'shop/account')
+  await look.shot('account')
+  await look.axe('account')
+  await wellSized(look, 'account')
+  await press(look, '.ways button')
+  await look.shot('password')
+  await look.axe('password')
+  await look.page.keyboard.press('Escape')
+  await press(look, '.two button')
+  await look.page.waitForSelector('dialog .qr img')
+  await look.shot('second-factor')
+  await look.axe('second-factor')
+  await look.page.keyboard.press('Escape')
+}
+
+async function clerkSeesLess(look) {
+  await press(look, '.halves .actions .button')
+  await look.page.waitForSelector('input[name=password]')
+  await look.shot('sign-in')
+  await look.axe('sign-in')
+  await look.signIn('/shop', 'clerk')
+  await go(look, 'rebate')
+  await look.page.waitForURL(/#\/charge$/)
+  is(await look.page.locator('.ways a').count(), 3, `a clerk has the three screens of a clerk: ${look.tag}`)
+  await look.shot('clerk')
+}
+
+async function manager(look, at) {
+  await look.signIn('/shop', 'boss')
+  await look.page.selectOption('header select', 'tea')
+  await charges(look, at)
+  await opensAnOrder(look)
+  await mutes(look)
+  await theDay(look)
+  await changesTheRebate(look)
+  await fans(look)
+  await settles(look, at)
+  await plates(look)
+  await clerks(look, at)
+  await refunds(look, at)
+  await account(look)
+  const half = look.tag.includes('phone') ? { width: 320, height: 640 } : { width: 720, height: 450 }
+  for (const screen of SCREENS) {
+    await go(look, screen)
+    await reflows(look, screen, half)
+  }
+  await clerkSeesLess(look)
+}
+
+/* Amounts as large as they may get, and names as long. */
+const HUGE = '99999999999.99'
+const LONG = 'a-member-whose-name-is-as-long-as-an-id-may-be-0000000000000064'
+function enlarged(value, key = '') {
+  if (Array.isArray(value)) return value.map((one) => enlarged(one, key))
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, enlarged(one, name)]))
+  if (typeof value === 'string' && /^-?\d+\.\d\d$/.test(value)) return value.startsWith('-') ? `-${HUGE}` : HUGE
+  return ['member', 'id', 'order', 'name'].includes(key) ? LONG : value
+}
+
+async function extremes(look) {
+  await look.signIn('/shop', 'boss')
+  await look.page.selectOption('header select', 'bakery-with-a-long-name-on-west-lake-road')
+  await look.page.route(/\/v1\/shops\/.*(account|orders|days|fans|withdrawals|statement|rebate-quotes|refund-asks|clerks)(\?|$)/, async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({ response: answer, json: enlarged(await answer.json()) })
+  })
+  for (const screen of SCREENS) {
+    await go(look, screen)
+    await look.shot(`huge-${screen.replace('/', '-')}`, { full: true })
+    await reflows(look, `huge ${screen}`, look.page.viewportSize())
+  }
+  await look.end()
+}
+
+async function emptyAndBroken(look) {
+  await look.signIn('/shop', 'boss')
+  await look.page.selectOption('header select', 'tea')
+  const shops = /\/v1\/(terms|shops\/.*)(\?|$)/
+  await look.page.route(shops, async (route) => {
+    if (route.request().url().endsWith('/events')) return await route.continue()
+    const answer = await route.fetch()
+    const reply = await answer.json()
+    await route.fulfill({ response: answer, json: reply.rows ? { ...reply, rows: [], count: 0, next: null } : reply })
+  })
+  for (const screen of SCREENS) {
+    await go(look, screen)
+    await look.shot(`empty-${screen.replace('/', '-')}`, { full: true })
+    await look.axe(`empty ${screen}`)
+  }
+  await look.page.unroute(shops)
+  await look.page.route(shops, (route) =>
+    route.fulfill({ status: 503, contentType: 'application/problem+json', json: { code: 'read_failed', title: 'the books cannot be read', detail: '' } }))
+  await look.page.reload()
+  for (const screen of SCREENS.slice(0, 8)) {
+    await go(look, screen)
+    await look.page.waitForSelector('.problem')
+    await look.shot(`broken-${screen.replace('/', '-')}`, { full: true })
+    await look.axe(`broken ${screen}`)
+  }
+  await look.end([/503/, /MIME type/])
+}
+
+async function all(wanted) {
+  for (const [at, how] of LOOKS.entries()) {
+    if (!wanted.includes(`${at}`)) continue
+    const look = await eyes(town, how)
+    await manager(look, at + 1)
+    const bytes = await look.scriptBytes()
+    ok(bytes < 200 * 1024, `${bytes} bytes of script for all screens: ${look.tag}`)
+    await look.end([/412/])
+  }
+  for (const at of [0, 3]) if (wanted.includes('huge')) await extremes(await eyes(town, LOOKS[at]))
+  for (const at of [1, 2]) if (wanted.includes('empty')) await emptyAndBroken(await eyes(town, LOOKS[at]))
+}
+
+/* Parts can be named, for those who work on one: 0 to 3, huge, empty. */
+const named = process.argv.slice(2)
+try {
+  await all(named.length ? named : ['0', '1', '2', '3', 'huge', 'empty'])
+} catch (error) {
+  ok(false, 'the journeys come to their ends', error.stack)
+} finally {
+  await shut()
+  await town.end()
+  done()
+}
