@@ -5,9 +5,10 @@
  */
 import { readFileSync } from 'node:fs'
 
-import { done, eyes, is, ok, shut, stage } from './stage.mjs'
+import { NOW, done, eyes, is, ok, shut, stage } from './stage.mjs'
 
 const town = await stage()
+const today = NOW.slice(0, 10)
 const lin = town.key('member', 'lin')
 const operator = town.key('operator')
 const SCREENS = ['charge', 'today', 'rebate', 'fans', 'settlement', 'shop/plates', 'shop/refunds', 'shop/clerks', 'shop/account']
@@ -20,13 +21,13 @@ const LOOKS = [
 
 /** A screen with everything on it loaded. */
 async function go(look, screen) {
-  await look.page.goto(`${town.url}/shop#/${screen}`)
-  await look.page.waitForSelector('h1')
-  await still(look)
-}
-
-async function still(look) {
-  await look.page.waitForFunction(() => !document.querySelector('[role=status].skeleton') && document.querySelector('h1'))
+  const address = `${town.url}/shop#/${screen}`
+  if (look.page.url() === address) await look.page.reload()
+  else {
+    await look.page.evaluate(() => document.querySelectorAll('.card').forEach((one) => one.setAttribute('data-old', '')))
+    await look.page.goto(address)
+  }
+  await look.page.waitForFunction(() => document.querySelector('.card, .problem') && !document.querySelector('.skeleton, [data-old]'))
 }
 
 const text = (look, selector) => look.page.textContent(selector).then((found) => found.replace(/\s+/g, ' ').trim())
@@ -89,6 +90,29 @@ async function charges(look, at) {
   ok((await text(look, '.rows .fresh')).includes('lin'), `and stands out in the list: ${look.tag}`)
   await look.shot('charge-received')
   await look.axe('charge-received')
+}
+
+async function collects(look, at) {
+  await press(look, '[data-charge] .button.main')
+  await keys(look, `88.0${at}`)
+  await press(look, '.actions .button:not(.main)')
+  await look.page.waitForSelector('dialog .scan')
+  await look.shot('scan')
+  await look.axe('scan')
+  await look.page.fill('dialog input[name=code]', (await town.ask(lin, 'GET', '/v1/members/lin/code')).reply.code)
+  const [answer] = await Promise.all([
+    look.page.waitForResponse((one) => one.url().endsWith('/collections')),
+    press(look, 'dialog form button'),
+  ])
+  const { payment } = await answer.json()
+  await look.page.waitForSelector('[data-collection] h2')
+  ok(!(await look.page.isVisible('[data-collection] .tick')), `a member's code is charged, and nothing is said to be received: ${look.tag}`)
+  await look.shot('collection')
+  await look.axe('collection')
+  await town.ask(lin, 'POST', `/v1/members/lin/payments/${payment}/sandbox`, { outcome: 'paid' })
+  await look.page.waitForSelector('[data-collection] .tick')
+  ok((await text(look, '.rows .fresh')).includes(`¥88.0${at}`), `until it is: ${look.tag}`)
+  await look.shot('collected')
 }
 
 async function opensAnOrder(look) {
@@ -243,10 +267,20 @@ async function clerks(look, at) {
 }
 
 async function refunds(look, at) {
+  for (const [what, amount] of [['no', '5.00'], ['yes', '7.00']])
+    await town.ask(lin, 'POST', '/v1/members/lin/refund-asks', {
+      id: `ask-${what}-${at}`, order: `pay-${at}`, amount, reason: at % 2 ? '买错了' : 'Bought the wrong one',
+    })
   await go(look, 'shop/refunds')
   await look.shot('refunds')
   await look.axe('refunds')
   await wellSized(look, 'refunds')
+  await look.page.locator('[data-ask]', { hasText: '¥5.00' }).locator('.button:not(.main)').click()
+  await look.page.waitForFunction(() => document.querySelectorAll('[data-ask]').length === 1)
+  await press(look, '[data-ask] .button.main')
+  await look.page.waitForFunction(() => !document.querySelector('[data-ask]'))
+  await look.page.locator('.refunded', { hasText: '7.00' }).first().waitFor()
+  ok(true, `what a member asked back is refused or given: ${look.tag}`)
   await look.page.locator('.row', { hasText: `¥1,280.5${at}` }).first().click()
   await press(look, 'dialog .button.danger')
   await look.page.fill('dialog input[name=amount]', '280.50')
@@ -256,7 +290,7 @@ async function refunds(look, at) {
   await look.axe('refund')
   await press(look, 'dialog button[type=submit]')
   await look.page.waitForSelector('.said')
-  await look.page.locator('.refunded', { hasText: '280.50' }).first().waitFor()
+  await look.page.locator('.refunded', { hasText: '287.50' }).first().waitFor()
   ok(true, `and is done: ${look.tag}`)
 }
 
@@ -282,16 +316,18 @@ async function clerkSeesLess(look) {
   await look.shot('sign-in')
   await look.axe('sign-in')
   await look.signIn('/shop', 'clerk')
-  await go(look, 'rebate')
+  await look.page.goto(`${town.url}/shop#/rebate`)
   await look.page.waitForURL(/#\/charge$/)
   is(await look.page.locator('.ways a').count(), 3, `a clerk has the three screens of a clerk: ${look.tag}`)
   await look.shot('clerk')
 }
 
 async function manager(look, at) {
+  look.page.setDefaultTimeout(20000)
   await look.signIn('/shop', 'boss')
   await look.page.selectOption('header select', 'tea')
   await charges(look, at)
+  await collects(look, at)
   await opensAnOrder(look)
   await mutes(look)
   await theDay(look)
@@ -326,7 +362,10 @@ async function extremes(look) {
   await look.page.selectOption('header select', 'bakery-with-a-long-name-on-west-lake-road')
   await look.page.route(/\/v1\/shops\/.*(account|orders|days|fans|withdrawals|statement|rebate-quotes|refund-asks|clerks)(\?|$)/, async (route) => {
     const answer = await route.fetch()
-    await route.fulfill({ response: answer, json: enlarged(await answer.json()) })
+    const reply = enlarged(await answer.json())
+    if (route.request().url().includes('/orders')) reply.rows?.forEach((row) => (row.day = today))
+    if (route.request().url().includes('/days') && reply.rows) reply.rows[0].day = today
+    await route.fulfill({ response: answer, json: reply })
   })
   for (const screen of SCREENS) {
     await go(look, screen)
