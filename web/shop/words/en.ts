@@ -153,7 +153,7 @@ export default {
     since: 'in use since',
     open: 'Show and print',
     layout: 'Layout',
-    layouts: { a4: 'A4', sticker: 'Sticker 80×110 mm' },
+    layouts: { a4: 'A4', sticker: 'Sticker 8×11 cm' },
     print: 'Print',
     call: 'Scan to pay',
     earn: 'Every payment earns points',

@@ -153,7 +153,7 @@ export default {
     since: '启用于',
     open: '展示与打印',
     layout: '版式',
-    layouts: { a4: 'A4 台牌', sticker: '贴纸 80×110 mm' },
+    layouts: { a4: 'A4 台牌', sticker: '贴纸 8×11 cm' },
     print: '打印',
     call: '扫一扫付款',
     earn: '付款即得积分',
