@@ -87,7 +87,8 @@ async function charges(look, at) {
   await pay(code, `pay-${at}`)
   await look.page.waitForSelector('[data-charge] .tick')
   ok((await text(look, '[data-charge]')).includes(`¥1,280.5${at}`), `what a member paid arrives while the code is shown: ${look.tag}`)
-  ok((await text(look, '.rows .fresh')).includes('lin'), `and stands out in the list: ${look.tag}`)
+  await look.page.locator('.rows .fresh', { hasText: 'lin' }).waitFor()
+  ok(true, `and stands out in the list: ${look.tag}`)
   await look.shot('charge-received')
   await look.axe('charge-received')
 }
@@ -111,7 +112,8 @@ async function collects(look, at) {
   await look.axe('collection')
   await town.ask(lin, 'POST', `/v1/members/lin/payments/${payment}/sandbox`, { outcome: 'paid' })
   await look.page.waitForSelector('[data-collection] .tick')
-  ok((await text(look, '.rows .fresh')).includes(`¥88.0${at}`), `until it is: ${look.tag}`)
+  await look.page.locator('.rows .fresh', { hasText: `¥88.0${at}` }).waitFor()
+  ok(true, `until it is: ${look.tag}`)
   await look.shot('collected')
 }
 
@@ -369,7 +371,7 @@ async function extremes(look) {
   })
   for (const screen of SCREENS) {
     await go(look, screen)
-    await look.shot(`huge-${screen.replace('/', '-')}`, { full: true })
+    await look.shot(`huge-${screen.replace('/', '-')}`)
     await reflows(look, `huge ${screen}`, look.page.viewportSize())
   }
   await look.end()
@@ -400,6 +402,10 @@ async function emptyAndBroken(look) {
     await look.shot(`broken-${screen.replace('/', '-')}`, { full: true })
     await look.axe(`broken ${screen}`)
   }
+  await look.page.unroute(shops)
+  await press(look, '.problem .button')
+  await look.page.waitForSelector('.problem', { state: 'detached' })
+  ok(true, `what could not be had can be asked for again: ${look.tag}`)
   await look.end([/503/, /MIME type/])
 }
 

@@ -13,6 +13,7 @@ export interface Terms {
 let kept: Loaded<Terms> | undefined
 
 export function terms(): Loaded<Terms> {
+  if (kept?.problem) void kept.load()
   kept ??= loaded(async () => (await api('GET /v1/terms')) as Terms)
   return kept
 }
