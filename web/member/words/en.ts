@@ -349,7 +349,7 @@ export default {
     signIn: 'I have an account',
     invited: 'Invited by {who}',
     nameShape: '1 to 64 letters, digits or . _ : - ; you sign in with it',
-    password: 'Password (8 or more)',
+    password: 'Password (10 or more)',
     phone: 'Phone (if you like)',
     region: 'Code of your district (if you like, six digits)',
     agree: 'I know that points are no money and no promise: releases depend on what is really collected and can be zero.',

@@ -349,7 +349,7 @@ export default {
     signIn: '已有账号，去登录',
     invited: '{who} 邀请您加入',
     nameShape: '1 至 64 位字母、数字或 . _ : -,以后用它登录',
-    password: '密码（至少 8 位）',
+    password: '密码（至少 10 位）',
     phone: '手机号（选填）',
     region: '所在区县代码（选填，六位）',
     agree: '我知道：积分不是钱，也不是承诺；释放取决于实际收到的让利，可能为零。',

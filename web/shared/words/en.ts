@@ -116,7 +116,7 @@ export default {
   security: {
     password: 'Change the password',
     old: 'Password of now',
-    new: 'New password (8 or more)',
+    new: 'New password (10 or more)',
     change: 'Change it',
     changed: 'The password was changed.',
     others: 'You will be signed out on other devices.',

@@ -93,7 +93,7 @@ export default {
   security: {
     password: '修改密码',
     old: '当前密码',
-    new: '新密码（至少 8 位）',
+    new: '新密码（至少 10 位）',
     change: '修改密码',
     changed: '密码已修改。',
     others: '修改后，其他设备上的登录会失效。',
