@@ -396,6 +396,7 @@ async function emptyAndBroken(look) {
   await look.page.route(shops, (route) =>
     route.fulfill({ status: 503, contentType: 'application/problem+json', json: { code: 'read_failed', title: 'the books cannot be read', detail: '' } }))
   await look.page.reload()
+  await look.page.waitForSelector('.card')
   for (const screen of SCREENS.slice(0, 8)) {
     await go(look, screen)
     await look.page.waitForSelector('.problem')
