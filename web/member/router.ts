@@ -5,6 +5,8 @@
  */
 import { createRouter, createWebHashHistory } from 'vue-router'
 
+import { line } from '@shared/http'
+
 export const router = createRouter({
   history: createWebHashHistory(),
   scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
@@ -30,7 +32,13 @@ export const router = createRouter({
     { path: '/me/offers', name: 'offers', component: () => import('./views/OffersView.vue'), meta: { title: 'me.offers', tab: 'me' } },
     { path: '/me/security', name: 'security', component: () => import('./views/SecurityView.vue'), meta: { title: 'me.security', tab: 'me' } },
     { path: '/me/export', name: 'export', component: () => import('./views/ExportView.vue'), meta: { title: 'me.export', tab: 'me' } },
+    { path: '/me/close', name: 'close', component: () => import('./views/CloseView.vue'), meta: { title: 'me.close', tab: 'me' } },
     { path: '/join/:code?', name: 'join', component: () => import('./views/JoinView.vue'), meta: { title: 'join.title', open: true, alone: true } },
     { path: '/:rest(.*)', redirect: '/' },
   ],
+})
+
+/* A screen comes over the line when it is first wanted; where it can't, one stays where one is. */
+router.onError(() => {
+  line.offline = true
 })

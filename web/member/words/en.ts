@@ -65,7 +65,7 @@ export default {
     close: '{pool}, period {period}',
     reward: 'Reward',
     leftHold: 'Left the hold',
-    count: '{count} of them',
+    count: '× {count}',
     paidBy: '{shop} · paid by {buyer}',
     search: 'Search shop, order, day or amount',
     byUnit: 'By unit',

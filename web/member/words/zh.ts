@@ -113,7 +113,7 @@ export default {
     pay: '支付',
   },
   payment: {
-    title: '付款结果',
+    title: '付款',
     asked: '{shop} 等待付款',
     askedNote: '点开确认，未付款不会扣款',
     about: {
@@ -348,7 +348,7 @@ export default {
     closed: '目前不开放自助注册。请联系平台开通账号。',
     signIn: '已有账号，去登录',
     invited: '{who} 邀请您加入',
-    nameShape: '1 至 64 位字母、数字或 . _ : -,以后用它登录',
+    nameShape: '1 至 64 位字母、数字或 . _ : -，以后用它登录',
     password: '密码（至少 10 位）',
     phone: '手机号（选填）',
     region: '所在区县代码（选填，六位）',
