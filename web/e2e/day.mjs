@@ -6,7 +6,7 @@
 import { done, eyes, is, NOW, ok, shut, stage } from './stage.mjs'
 
 const PATIENCE_MS = 120_000
-const LATER = '2025-05-14T10:00:00+08:00'
+const LATER = '2025-05-25T10:00:00+08:00'
 const BAKERY = 'bakery-with-a-long-name-on-west-lake-road'
 const WORDS = {
   'zh-CN': { collected: '收款', reason: '不想要了' },
@@ -35,6 +35,13 @@ async function pay(look, shop, amount, vouchers) {
   await look.shot(vouchers ? 'day-receipt-vouchers' : 'day-receipt')
 }
 
+/** Of the shops that somebody works for, the one that the console is about. */
+async function choose(look, shop) {
+  await look.page.evaluate((id) => localStorage.setItem('jifen.shop', id), shop)
+  await look.page.reload()
+  await look.page.waitForSelector('main')
+}
+
 /** The first visit: invited by lin, a member a minute later. */
 async function join(town, look, name) {
   const { reply } = await town.ask(town.key('member', 'lin'), 'GET', '/v1/members/lin/invitation')
@@ -53,6 +60,12 @@ async function join(town, look, name) {
 const account = async (town, name) =>
   (await town.ask(town.key('operator'), 'GET', `/v1/members/${name}/account`)).reply
 
+/** The server closes what is over by its clock soon after it starts. */
+async function closed(town) {
+  const key = town.key('operator')
+  while ((await town.ask(key, 'GET', '/v1/terms')).reply.open_day !== LATER.slice(0, 10));
+}
+
 /** Asked for by the member, agreed to by the shop. */
 async function refund(town, member, shop, name, words) {
   const { page } = member
@@ -66,7 +79,7 @@ async function refund(town, member, shop, name, words) {
   await page.locator('article.ask').waitFor()
   await shop.page.goto(`${town.url}/shop#/shop/refunds`)
   await shop.page.locator('[data-ask] .button.main').click()
-  await shop.page.locator('.said').waitFor()
+  await shop.page.locator('[data-ask]').waitFor({ state: 'detached' })
   await shop.shot('day-refund-agreed')
   const rows = (await town.ask(town.key('operator'), 'GET', `/v1/members/${name}/orders`)).reply.rows
   is(rows[0].refunded, rows[0].amount, `the order is refunded in full: ${member.tag}`)
@@ -79,12 +92,13 @@ async function life(language, size) {
   const member = await looking(town, { size, language })
   const shop = await looking(town, { size, language })
   await shop.signIn('/shop', 'boss')
-  await shop.page.evaluate((id) => localStorage.setItem('jifen.shop', id), BAKERY)
+  await choose(shop, BAKERY)
   await join(town, member, name)
   await pay(member, 'tea', '5000.00', false)
   is((await account(town, name)).pending.points, '500.00', `a first payment puts points on hold: ${member.tag}`)
 
   await town.restart(LATER)
+  await closed(town)
   const released = (await account(town, name)).vouchers
   ok(Number(released) > 0, `after the close there are vouchers: ${member.tag}`, released)
   for (const look of [member, shop]) await look.page.goto(`${town.url}${look === member ? '/member' : '/shop'}`)
@@ -109,6 +123,7 @@ async function watched(language) {
   const shop = await looking(town, { size: 'phone', language })
   await console_.signIn('/platform', 'op')
   await shop.signIn('/shop', 'boss')
+  await choose(shop, 'tea')
   const reserve = console_.page.locator('dl.pairs dd').first()
   await reserve.waitFor()
   const before = await console_.page.locator('.tiles').innerText()

@@ -49,6 +49,16 @@ export function done() {
   process.exitCode = bad ? 1 : 0
 }
 
+/* A journey that breaks leaves no server and no browser behind, and no plan. */
+const children = new Set()
+for (const broken of ['uncaughtException', 'unhandledRejection'])
+  process.on(broken, async (error) => {
+    console.error(`# ${String(error?.stack ?? error).replace(/\n/g, '\n# ')}`)
+    for (const child of children) child.kill('SIGKILL')
+    await Promise.race([browser?.close(), new Promise((late) => setTimeout(late, 5000))])
+    process.exit(1)
+  })
+
 /* --- the server ------------------------------------------------------------------------------- */
 
 function jifen(args, input) {
@@ -62,6 +72,8 @@ async function serve(db, folder, now, options) {
       '--rate', '5000', '--channel', 'sandbox', ...options],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
+  children.add(child)
+  child.once('exit', () => children.delete(child))
   const line = await new Promise((found, lost) => {
     createInterface({ input: child.stdout }).once('line', found)
     child.once('exit', (status) => lost(new Error(`the server ended with ${status}`)))
