@@ -1,39 +1,25 @@
 /*
- * One build of three pages that share what they share: member (Vant), shop, platform (Element Plus).
+ * One build of four pages that share what they share; Element Plus is the platform's alone.
  * What comes out is carried in the program (tools/web_assets.py), so nothing here may be loaded
  * from elsewhere.
  */
 import { fileURLToPath } from 'node:url'
 
-import { VantResolver } from '@vant/auto-import-resolver'
 import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig } from 'vite'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-
-/** Vant's icon font is in its style sheet; the second address it names is somebody else's server. */
-function ownFontsOnly(): Plugin {
-  return {
-    name: 'own-fonts-only',
-    enforce: 'pre',
-    transform(code, id) {
-      if (!id.includes('/vant/') || !id.includes('.css')) return null
-      return { code: code.replace(/,\s*url\((['"]?)(?:https?:)?\/\/[^)]*\)\s*format\([^)]*\)/g, ''), map: null }
-    },
-  }
-}
 
 export default defineConfig({
   base: '/',
   plugins: [
-    ownFontsOnly(),
     vue(),
     Components({
       dirs: [],
       dts: false,
-      resolvers: [VantResolver(), ElementPlusResolver({ importStyle: 'css' })],
+      resolvers: [ElementPlusResolver({ importStyle: 'css' })],
     }),
   ],
   resolve: { alias: { '@shared': here('./shared') } },

@@ -16,7 +16,6 @@ function apply(): void {
   dark.value = theme.value === 'dark' || (theme.value === 'system' && system.matches)
   const root = document.documentElement
   root.classList.toggle('dark', dark.value)
-  root.classList.toggle('van-theme-dark', dark.value)
 }
 
 /** Called once by each app; from then on the page follows `theme` and the system. */
