@@ -176,6 +176,27 @@ async function menus() {
   await town.end()
 }
 
+/** A member and a shop of theirs, written by an operator. */
+async function writeParties(town, look) {
+  const { page } = look
+  const fill = async (path, values) => {
+    await go(town, look, path)
+    await page.locator('[data-make]').click()
+    const form = page.getByRole('dialog')
+    for (const [name, value] of Object.entries(values)) await form.locator(`input[name=${name}]`).fill(value)
+    await look.shot(`new${path.replace('/', '-')}`)
+    await look.axe(`new ${path}`)
+    await form.locator('button[type=submit]').click()
+    await page.waitForFunction((to) => location.hash === to, `#${path}/${values.id}`)
+    await quiet(look)
+  }
+  const id = look.tag
+  await fill('/members', { id, referrer: 'lin', region: '330106' })
+  await fill('/shops', { id, owner: id, region: '330106', rebate: '0.15', max_voucher_ratio: '0.5' })
+  const { reply } = await town.ask(town.key('operator'), 'GET', `/v1/shops/${id}`)
+  is(`${reply.owner} ${reply.rebate} ${reply.max_voucher_ratio}`, `${id} 0.150000 0.500000`, `an operator writes a member and a shop ${look.tag}`)
+}
+
 async function journey(size, language) {
   const town = await stage()
   const words = WORDS[language]
@@ -185,6 +206,7 @@ async function journey(size, language) {
   await look.signIn('/platform', 'op')
   await seeAll(town, look)
   await downToPostings(town, look, words)
+  await writeParties(town, look)
   await policyByTwo(town, look, words, size, language)
   await withdrawalByTwo(town, words, size, language)
   await go(town, look, '/reconciliation')
@@ -211,7 +233,16 @@ async function dark() {
   await town.end()
 }
 
-const PARTS = { desk: () => journey('desk', 'zh-CN'), phone: () => journey('phone', 'en'), dark, menus }
+async function parties() {
+  const town = await stage()
+  const look = await looking(town, { size: 'desk', language: 'en' })
+  await look.signIn('/platform', 'op')
+  await writeParties(town, look)
+  await look.end()
+  await town.end()
+}
+
+const PARTS = { desk: () => journey('desk', 'zh-CN'), phone: () => journey('phone', 'en'), dark, menus, parties }
 const wanted = process.argv.slice(2)
 for (const [name, run] of Object.entries(PARTS)) if (!wanted.length || wanted.includes(name)) await run()
 await shut()

@@ -99,6 +99,10 @@ export default {
   party: {
     no: 'No.', id: 'Id', phone: 'Phone', region: 'Region', referrer: 'Referred by', home: 'Home shop', kind: 'Kind', rebate: 'Rebate', max_voucher_ratio: 'Vouchers up to',
     owner: 'Owner', recruiter: 'Recruiter', city_partner: 'City partner', staff: 'Account manager', manager: 'Manager',
+    make: 'Write into the books', makeMember: 'New member', makeShop: 'New shop', optional: '(may be empty)',
+    memberNote: 'The id cannot be changed later. Leave the phone out if the member wants to be able to erase it.',
+    shopNote: 'The id cannot be changed later; the terms can. The rebate is a share of the bill, like 0.1.',
+    shape: { id: 'Up to 64 letters, digits and . _ : -', phone: 'Digits, with a country code or without', region: 'The code of a county: six digits', rebate: 'A share like 0.1', max_voucher_ratio: 'A share up to 1, like 0.5' },
     find: 'Full id', notFound: 'Nobody has the id “{id}”.', noMembers: 'There are no members yet.', noShops: 'There are no shops yet.',
     owes: 'Owes something', balances: 'Balances', facts: 'About', pending: 'On hold', nothingPending: 'Nothing is on hold.', takesEffect: 'Takes effect',
     cohorts: 'Points by cohort', noCohorts: 'No points have matured yet.', still: 'Its points may still release', edit: 'Change the terms',

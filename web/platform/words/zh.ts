@@ -99,6 +99,10 @@ export default {
   party: {
     no: '序号', id: '编号', phone: '手机', region: '地区', referrer: '推荐人', home: '锁客商家', kind: '类型', rebate: '让利', max_voucher_ratio: '可用券上限',
     owner: '店主', recruiter: '招商人', city_partner: '城市合伙人', staff: '商务人员', manager: '店长',
+    make: '写入账簿', makeMember: '新建会员', makeShop: '新建商家', optional: '（可不填）',
+    memberNote: '编号之后不能修改。如会员希望日后可以删除手机号，请不要在此填写。',
+    shopNote: '编号之后不能修改，条件可以。让利是占账单的比例，如 0.1。',
+    shape: { id: '最多 64 个字母、数字和 . _ : -', phone: '数字，可带国家代码', region: '区县代码:六位数字', rebate: '比例，如 0.1', max_voucher_ratio: '不超过 1 的比例，如 0.5' },
     find: '输入完整编号', notFound: '没有编号为「{id}」的记录。', noMembers: '还没有会员。', noShops: '还没有商家。',
     owes: '有欠款', balances: '余额', facts: '基本信息', pending: '待入账', nothingPending: '没有待入账的款项。', takesEffect: '生效日',
     cohorts: '积分批次', noCohorts: '还没有生效的积分。', still: '其积分还可能释放', edit: '修改条件',
