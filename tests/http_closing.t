@@ -92,7 +92,8 @@ def test_leaving(server):
     pat, two, ann = (Session(server, name) for name in ("pat", "two", "ann"))
     text = pat.ask("GET", "/v1/members/p/invitation")[2]["code"]
     pat.ask("PUT", "/v1/members/p/preferences", {"personal": False})
-    other = Session(server, "pat")
+    other, machine = Session(server, "pat"), server.key("member", "p")
+    same(server.ask("GET", "/v1/members/p/account", key=machine)[0], 200, "a key acts for them")
     status, headers, answer = close(pat, "p")
     same((status, answer), (200, {}), "with nothing left, one leaves")
     ok("Max-Age=0" in headers["Set-Cookie"], "the cookie goes", headers["Set-Cookie"])
@@ -116,6 +117,7 @@ def test_leaving(server):
     same((rows["pat"]["locked"], rows["pat"]["closed"], rows["pat"]["grants"]), (True, True, []),
          "the list says that they left")
     ok("closed" not in rows["two"], "and of the others that they did not")
+    same(server.ask("GET", "/v1/members/p/account", key=machine)[0], 401, "and now no more")
     desk = sqlite3.connect(f"{server.db}.desk")
     same(desk.execute("SELECT password,totp,totp_next FROM person WHERE name='pat'").fetchall(),
          [("", None, None)], "what proved them is erased")

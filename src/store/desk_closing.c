@@ -10,6 +10,8 @@ static const char *const steps[] = {
     "DELETE FROM session WHERE person=?1",
     "DELETE FROM person_role WHERE person=?1"
     " OR (scope=?2 AND role IN (SELECT value FROM json_each(?4)))",
+    "UPDATE api_key SET revoked=coalesce(revoked,?3)"
+    " WHERE scope=?2 AND role IN (SELECT value FROM json_each(?4))",
     "DELETE FROM profile WHERE member=?2",
     "UPDATE refund_ask SET reason='' WHERE member=?2", /* in their own words */
     "INSERT OR IGNORE INTO closing(person,member,at) VALUES(?1,?2,?3)",
