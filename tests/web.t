@@ -11,7 +11,9 @@ ok 'the types of the interface are what the server describes' \
     tools/api_types.py --check "$jifen" web/shared/api.d.ts
 ok 'names of accounts, rewards, roles are those of the tables' \
     tools/table_words.py --check src web/shared/words/tables.ts
-ok 'the sources type-check' sh -c 'cd web && vue-tsc --noEmit'
+if [ "${JF_SANITIZED:-no}" = no ]; then
+    ok 'the sources type-check' sh -c 'cd web && vue-tsc --noEmit'
+fi
 ok 'texts are the same in both languages, all there, and none stands in a component' \
     node web/e2e/words.mjs
 tap_done

@@ -1,7 +1,12 @@
 #!/bin/sh
 # The shops' app in Chromium: its journeys in both languages, on a phone and at a desk.
+# The pages are the same whatever the server was built with, so they are looked at once; web_day.t
+# goes through all three apps with either build.
 set -eu
 
-JIFEN=${JIFEN:?run this with ./dev test}
-export JIFEN
+: "${JIFEN:?run this with ./dev test}"
+if [ "${JF_SANITIZED:-no}" = yes ]; then
+    echo '1..0 # SKIP looked at with the plain build'
+    exit 0
+fi
 exec node web/e2e/shop.mjs
