@@ -56,6 +56,7 @@ def test_smuggling(server):
     refused(server, b"GET healthz HTTP/1.1\r\n" + HOST + b"\r\n", "refused: a path without a slash")
     refused(server, b"GET /\xff\xfe HTTP/1.1\r\n" + HOST + b"\r\n", "refused: a path of bad UTF-8")
     refused(server, b"GET /%00 HTTP/1.1\r\n" + HOST + b"\r\n", "refused: a NUL in the path")
+    refused(server, b"GET /healthz%00/v1 HTTP/1.1\r\n" + HOST + b"\r\n", "refused: a NUL behind it")
     answer = server.raw(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n" * 20)
     ok(b" 200 OK" not in answer, "TLS on a plain port is not understood", answer[:200])
 

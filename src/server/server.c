@@ -318,6 +318,16 @@ static uint16_t port_of(int fd)
     return ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
 }
 
+/* A NUL would end the text early, so that "/%00x" were "/": it becomes what the guard refuses. */
+static size_t unescape(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    for (char *p = text; (p = strstr(p, "%00")) != NULL; p += 3)
+        p[2] = '1';
+    return MHD_http_unescape(text);
+}
+
 static struct MHD_Daemon *daemon_start(jf_server *server, int fd)
 {
     return MHD_start_daemon(
@@ -326,7 +336,7 @@ static struct MHD_Daemon *daemon_start(jf_server *server, int fd)
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)JF_QUIET_MAX_S, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_END);
+        MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
 }
 
 static void server_free(jf_server *server)
