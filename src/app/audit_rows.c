@@ -2,7 +2,6 @@
  * The audit of rows: parties, seats, accounts and ids, against what commands
  * and postings made of them.
  */
-#include <string.h>
 
 #include "app/audit_work.h"
 #include "base/check.h"
@@ -11,13 +10,8 @@
 static jf_audit_party *party_open(jf_audit_work *work, uint32_t no)
 {
     if (no >= work->party_room) {
-        uint32_t room = work->party_room ? 2 * work->party_room : 1024;
-        jf_audit_party *wider = JF_NEW_ARRAY(&work->kept, jf_audit_party, room);
-        if (work->party_room > 0) {
-            memcpy(wider, work->parties, sizeof *wider * work->party_room);
-        }
-        work->parties = wider;
-        work->party_room = room;
+        work->parties = jf_arena_wider(&work->kept, work->parties, work->party_room,
+                                       &work->party_room, sizeof *work->parties, 1024);
     }
     JF_ASSERT(no < work->party_room);
     return &work->parties[no];

@@ -31,29 +31,18 @@ void jf_batch_clear(jf_batch *batch)
     batch->answer_count = batch->answer_room = 0;
 }
 
-static void *grown(jf_arena *arena, void *list, uint32_t count, uint32_t *room, size_t size)
-{
-    if (count < *room)
-        return list;
-    *room = *room ? 2 * *room : 1024;
-    void *wider = jf_arena_alloc(arena, *room * size);
-    if (count)
-        memcpy(wider, list, count * size);
-    return wider;
-}
-
 jf_journal_row *jf_batch_journal(jf_batch *batch)
 {
-    batch->journals = grown(&batch->arena, batch->journals, batch->journal_count,
-                            &batch->journal_room, sizeof *batch->journals);
+    batch->journals = jf_arena_room(&batch->arena, batch->journals, batch->journal_count,
+                                    &batch->journal_room, sizeof *batch->journals, 1024);
     JF_ASSERT(batch->journal_count < batch->journal_room);
     return &batch->journals[batch->journal_count++];
 }
 
 jf_batch_answer *jf_batch_answer_add(jf_batch *batch)
 {
-    batch->answers = grown(&batch->arena, batch->answers, batch->answer_count, &batch->answer_room,
-                           sizeof *batch->answers);
+    batch->answers = jf_arena_room(&batch->arena, batch->answers, batch->answer_count,
+                                   &batch->answer_room, sizeof *batch->answers, 1024);
     JF_ASSERT(batch->answer_count < batch->answer_room);
     return &batch->answers[batch->answer_count++];
 }

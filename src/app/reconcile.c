@@ -31,14 +31,7 @@ typedef struct reconciling {
 static bool take(void *context, const jf_desk_money *row)
 {
     rows *r = context;
-    if (r->count == r->room) {
-        uint32_t room = r->room ? 2 * r->room : 64;
-        jf_desk_money *list = JF_NEW_ARRAY(r->arena, jf_desk_money, room);
-        if (r->count > 0)
-            memcpy(list, r->list, r->count * sizeof *list);
-        r->list = list;
-        r->room = room;
-    }
+    r->list = jf_arena_room(r->arena, r->list, r->count, &r->room, sizeof *r->list, 64);
     jf_desk_money *copy = &r->list[r->count++];
     *copy = *row;
     copy->charge = jf_str_dup(r->arena, row->charge);
@@ -57,14 +50,7 @@ static void note(reconciling *r, jf_difference_kind kind, const jf_desk_money *r
                  const int64_t *bill, const int64_t *books)
 {
     jf_reconciliation *out = r->out;
-    if (out->count == r->room) {
-        uint32_t room = r->room ? 2 * r->room : 16;
-        jf_difference *list = JF_NEW_ARRAY(r->arena, jf_difference, room);
-        if (out->count > 0)
-            memcpy(list, out->list, out->count * sizeof *list);
-        out->list = list;
-        r->room = room;
-    }
+    out->list = jf_arena_room(r->arena, out->list, out->count, &r->room, sizeof *out->list, 16);
     jf_difference *d = &out->list[out->count++];
     *d = (jf_difference){.kind = kind,
                          .payment = row->charge,

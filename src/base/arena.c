@@ -119,6 +119,17 @@ static void arena_free_chain(struct jf_arena_block *block)
     }
 }
 
+void *jf_arena_wider(jf_arena *arena, const void *list, uint32_t count, uint32_t *room, size_t size,
+                     uint32_t first)
+{
+    JF_ASSERT(count <= *room && first > 0);
+    *room = *room ? 2 * *room : first;
+    void *wider = jf_arena_alloc(arena, size * *room);
+    if (count)
+        memcpy(wider, list, size * count);
+    return wider;
+}
+
 void jf_arena_reset(jf_arena *arena)
 {
     arena->used = 0;

@@ -10,6 +10,7 @@
 #define JF_BASE_ARENA_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct jf_arena_block;
 
@@ -29,6 +30,17 @@ void *jf_arena_alloc(jf_arena *arena, size_t size);
 void jf_arena_reset(jf_arena *arena);
 
 void jf_arena_free(jf_arena *arena);
+
+/* A copy of the list with twice the room, or `first` when it had none; *room follows. */
+void *jf_arena_wider(jf_arena *arena, const void *list, uint32_t count, uint32_t *room, size_t size,
+                     uint32_t first);
+
+/* A list in an arena with room for one more element of `size`: itself, or a wider copy. */
+static inline void *jf_arena_room(jf_arena *arena, void *list, uint32_t count, uint32_t *room,
+                                  size_t size, uint32_t first)
+{
+    return count < *room ? list : jf_arena_wider(arena, list, count, room, size, first);
+}
 
 #define JF_NEW(arena, type) ((type *)jf_arena_alloc((arena), sizeof(type)))
 #define JF_NEW_ARRAY(arena, type, n) ((type *)jf_arena_alloc((arena), sizeof(type) * (size_t)(n)))

@@ -26,19 +26,6 @@ static size_t row_size(jf_row_type type)
     return sizes[type];
 }
 
-/* Room for one more element of `size`, in the arena that the list lives in. */
-static void *list_grown(jf_arena *arena, void *list, uint32_t count, uint32_t *room, size_t size)
-{
-    if (count < *room)
-        return list;
-    uint32_t wider = *room ? 2 * *room : 256;
-    void *copy = jf_arena_alloc(arena, size * wider);
-    if (count)
-        memcpy(copy, list, size * count);
-    *room = wider;
-    return copy;
-}
-
 void jf_world_begin(jf_world *w)
 {
     w->serial++;
@@ -56,7 +43,8 @@ void jf_touch(jf_world *w, jf_row *row)
     JF_ASSERT(w->serial > 0);
     if (row->saved == w->serial)
         return;
-    w->saved = list_grown(&w->step, w->saved, w->saved_count, &w->saved_room, sizeof *w->saved);
+    w->saved =
+        jf_arena_room(&w->step, w->saved, w->saved_count, &w->saved_room, sizeof *w->saved, 256);
     size_t size = row_size(row->type);
     void *copy = jf_arena_alloc(&w->step, size);
     memcpy(copy, row, size);
@@ -65,7 +53,8 @@ void jf_touch(jf_world *w, jf_row *row)
     if (row->dirty)
         return;
     row->dirty = true;
-    w->dirty = list_grown(&w->batch, w->dirty, w->dirty_count, &w->dirty_room, sizeof *w->dirty);
+    w->dirty =
+        jf_arena_room(&w->batch, w->dirty, w->dirty_count, &w->dirty_room, sizeof *w->dirty, 256);
     w->dirty[w->dirty_count++] = row;
 }
 
@@ -126,8 +115,8 @@ void jf_world_undo(jf_world *w)
 
 void jf_world_credited(jf_world *w, jf_party *party)
 {
-    w->credited = list_grown(&w->step, w->credited, w->credited_count, &w->credited_room,
-                             sizeof *w->credited);
+    w->credited = jf_arena_room(&w->step, w->credited, w->credited_count, &w->credited_room,
+                                sizeof *w->credited, 256);
     w->credited[w->credited_count++] = party;
     party->credited_at = w->state.closes + 1;
 }

@@ -4,8 +4,6 @@
  */
 #include "core/needs.h"
 
-#include <string.h>
-
 #include "base/check.h"
 #include "core/month.h"
 #include "core/step.h"
@@ -17,14 +15,8 @@ void jf_needs_init(jf_needs *needs, jf_arena *arena)
 
 static void needs_add(jf_needs *needs, jf_need need)
 {
-    if (needs->count == needs->room) {
-        uint32_t room = needs->room ? 2 * needs->room : 16;
-        jf_need *wider = JF_NEW_ARRAY(needs->arena, jf_need, room);
-        if (needs->count)
-            memcpy(wider, needs->list, sizeof *wider * needs->count);
-        needs->list = wider;
-        needs->room = room;
-    }
+    needs->list = jf_arena_room(needs->arena, needs->list, needs->count, &needs->room,
+                                sizeof *needs->list, 16);
     JF_ASSERT(needs->count < needs->room);
     needs->list[needs->count++] = need;
 }

@@ -3,8 +3,6 @@
  */
 #include "core/stake.h"
 
-#include <string.h>
-
 #include "base/check.h"
 
 static bool stake_is(const void *item, const void *key)
@@ -51,14 +49,8 @@ static void sift_down(jf_queue *queue, uint32_t at)
 
 static void queue_reserve(jf_world *w, jf_queue *queue)
 {
-    if (queue->count < queue->room)
-        return;
-    uint32_t room = queue->room ? 2 * queue->room : 256;
-    jf_queued *wider = JF_NEW_ARRAY(&w->config, jf_queued, room);
-    if (queue->count)
-        memcpy(wider, queue->heap, sizeof *wider * queue->count);
-    queue->heap = wider;
-    queue->room = room;
+    queue->heap = jf_arena_room(&w->config, queue->heap, queue->count, &queue->room,
+                                sizeof *queue->heap, 256);
 }
 
 static void queue_remove(jf_queue *queue, jf_stake *stake)

@@ -484,12 +484,8 @@ jf_cohort *jf_world_put_cohort(jf_world *w, const jf_cohort *row)
     jf_pool *pool = w->pools[row->pool];
     JF_ASSERT(pool && row->cohort >= 1);
     while (pool->cohort_room < row->cohort) {
-        uint32_t room = pool->cohort_room ? 2 * pool->cohort_room : 64;
-        jf_cohort **wider = JF_NEW_ARRAY(&w->config, jf_cohort *, room);
-        if (pool->cohort_room)
-            memcpy(wider, pool->cohorts, sizeof *wider * pool->cohort_room);
-        pool->cohorts = wider;
-        pool->cohort_room = room;
+        pool->cohorts = jf_arena_wider(&w->config, pool->cohorts, pool->cohort_room,
+                                       &pool->cohort_room, sizeof *pool->cohorts, 64);
     }
     jf_cohort *cohort = JF_NEW(&w->config, jf_cohort);
     *cohort = *row;
@@ -527,12 +523,8 @@ void jf_world_put_policy(jf_world *w, const jf_policy *policy)
 {
     uint32_t at = policy->version - 1;
     if (at >= w->policy_room) {
-        uint32_t room = w->policy_room ? 2 * w->policy_room : 8;
-        jf_policy **wider = JF_NEW_ARRAY(&w->config, jf_policy *, room);
-        if (w->policy_room)
-            memcpy(wider, w->policies, sizeof *wider * w->policy_room);
-        w->policies = wider;
-        w->policy_room = room;
+        w->policies = jf_arena_wider(&w->config, w->policies, w->policy_room, &w->policy_room,
+                                     sizeof *w->policies, 8);
     }
     JF_ASSERT(at < w->policy_room);
     w->policies[at] = JF_NEW(&w->config, jf_policy);

@@ -249,6 +249,23 @@ static void test_buf(void)
     jf_arena_free(&arena);
 }
 
+static void test_arena_room(void)
+{
+    jf_arena arena;
+    uint32_t room = 0, *list = NULL;
+    jf_arena_init(&arena, 0);
+    list = jf_arena_room(&arena, list, 0, &room, sizeof *list, 2);
+    ok(room == 2 && list, "a list that had no room gets its first");
+    list[0] = 7;
+    list[1] = 8;
+    ok(jf_arena_room(&arena, list, 1, &room, sizeof *list, 2) == list && room == 2,
+       "one with room stays where it is");
+    uint32_t *wider = jf_arena_room(&arena, list, 2, &room, sizeof *list, 2);
+    ok(room == 4 && wider != list && wider[0] == 7 && wider[1] == 8 && wider[2] == 0,
+       "a full one is copied to twice the room, and the rest is zero");
+    jf_arena_free(&arena);
+}
+
 static void test_number(void)
 {
     uint64_t number;
@@ -369,6 +386,7 @@ int main(void)
     test_assertions();
     test_arena();
     test_arena_settles();
+    test_arena_room();
     test_out_of_memory();
     test_str();
     test_buf();
