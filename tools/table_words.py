@@ -15,7 +15,6 @@ import sys
 
 # group of words: (table, its row, number of the text that is the key counted from 0)
 TABLES = {
-    "unitName": ("base/units.def", "JF_UNIT", 0),
     "account": ("core/accounts.def", "JF_ACCOUNT", 0),
     "to": ("core/allocations.def", "JF_ALLOCATION", 0),
     "program": ("core/rewards.def", "JF_REWARD", 0),

@@ -4,7 +4,8 @@
 #include "server/assets.h"
 #include "server/exchange.h"
 
-const jf_asset *jf_asset_find(jf_str path)
+/* NULL: there is no such one. */
+static const jf_asset *asset_find(jf_str path)
 {
     for (size_t i = 0; i < jf_asset_count; i++)
         if (jf_str_eq(jf_str_of(jf_assets[i].path), path))
@@ -14,7 +15,7 @@ const jf_asset *jf_asset_find(jf_str path)
 
 void jf_handle_page(jf_exchange *x)
 {
-    const jf_asset *asset = jf_asset_find(x->path);
+    const jf_asset *asset = asset_find(x->path);
     if (!asset) {
         jf_answer_problem(x, JF_P_NO_ROUTE,
                           jf_asset_count ? "see /openapi.json for what there is"

@@ -8,8 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/str.h"
-
 typedef struct jf_asset {
     const char *path, *type; /* as in the address and the header */
     const char *etag;        /* with its quotes */
@@ -22,8 +20,5 @@ typedef struct jf_asset {
 
 extern const jf_asset jf_assets[];
 extern const size_t jf_asset_count;
-
-/* NULL: there is no such one. */
-const jf_asset *jf_asset_find(jf_str path);
 
 #endif

@@ -28,7 +28,8 @@ static void answered(void *context, const jf_answer *answer)
                                 JF_STR_ARG(answer->text));
 }
 
-void jf_simulated_sums(const jf_report *report, int64_t *collected, int64_t *released)
+/* Over all pools: what was collected for dividends, and released, in fen. */
+static void sums(const jf_report *report, int64_t *collected, int64_t *released)
 {
     *collected = *released = 0;
     for (uint32_t i = 0; i < report->pool_count; i++) {
@@ -50,7 +51,7 @@ static jf_store_result look(running *run, jf_day day)
         jf_simulated_point *point = &out->points[out->point_count++];
         *point =
             (jf_simulated_point){.day = day, .sales = report.sales.v, .coverage = report.coverage};
-        jf_simulated_sums(&report, &point->collected, &point->released);
+        sums(&report, &point->collected, &point->released);
     } else {
         *run->error = report.error;
     }
@@ -210,7 +211,7 @@ static void run_json(jf_jw *w, const char *key, const jf_simulated *s)
 {
     const jf_report *r = &s->report;
     int64_t collected, released;
-    jf_simulated_sums(r, &collected, &released);
+    sums(r, &collected, &released);
     jf_jw_open(w, key, '{');
     jf_jw_decimal(w, "sales", r->sales.v, 2);
     jf_jw_decimal(w, "rebates", r->rebates.v, 2);

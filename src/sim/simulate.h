@@ -44,7 +44,4 @@ void jf_simulated_free(jf_simulated *simulated);
 /* Both runs, as a jf_simulate_fn. */
 jf_store_result jf_simulate_json(const jf_simulation *simulation, jf_jw *w, jf_store_error *error);
 
-/* The sum over all pools of what was collected for dividends, and released, in fen. */
-void jf_simulated_sums(const jf_report *report, int64_t *collected, int64_t *released);
-
 #endif

@@ -2,8 +2,6 @@
  * Amounts are decimal strings from the server and integers of the smallest step here: nothing is
  * ever a floating-point number. How they are written for people stands here too.
  */
-export type UnitName = 'CNY' | 'POINT' | 'VOUCHER' | 'COIN' | 'TOKEN' | 'SHARE' | 'LEGACY'
-
 export const decimalsOf = (unit: string): number => (unit === 'TOKEN' ? 6 : unit === 'SHARE' ? 0 : 2)
 
 /** "12.3" with 2 decimals is 1230n; null for what is no amount. */

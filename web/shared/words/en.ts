@@ -30,7 +30,6 @@ export default {
     empty: 'Nothing here yet',
     offline: 'The server cannot be reached. Nothing that was booked is lost; this goes on by itself.',
     more: 'Show more',
-    saved: 'Saved',
     processing: 'Being processed',
   },
   problem: {
@@ -93,7 +92,6 @@ export default {
     day: 'Day',
     state: 'State',
     export: 'Export',
-    none: 'None',
     yes: 'Yes',
     no: 'No',
   },

@@ -2,17 +2,6 @@
  * Names of the program's tables, by tools/table_words.py: do not edit.
  */
 export const zh = {
-  "unitName": {
-    "CNY": "元",
-    "POINT": "积分",
-    "VOUCHER": "消费券",
-    "COIN": "金币",
-    "TOKEN": "增值积分",
-    "OWED": "欠券",
-    "SHARE": "股份与权重",
-    "TURNOVER": "奖励计入业绩",
-    "LEGACY": "旧账"
-  },
   "account": {
     "cash": "现金",
     "revenue": "平台收入",
@@ -167,17 +156,6 @@ export const zh = {
   }
 }
 export const en = {
-  "unitName": {
-    "CNY": "money",
-    "POINT": "points",
-    "VOUCHER": "vouchers",
-    "COIN": "coins",
-    "TOKEN": "units",
-    "OWED": "owed vouchers",
-    "SHARE": "shares and weights",
-    "TURNOVER": "turnover counted for a reward",
-    "LEGACY": "old debts"
-  },
   "account": {
     "cash": "cash in hand (negative: held)",
     "revenue": "platform revenue",

@@ -20,7 +20,6 @@ export default {
     empty: '还没有内容',
     offline: '连接不上服务器。已入账的内容不会丢失，恢复后自动继续。',
     more: '再看一些',
-    saved: '已保存',
     processing: '处理中',
   },
   problem: {
@@ -83,7 +82,6 @@ export default {
     day: '日期',
     state: '状态',
     export: '导出',
-    none: '无',
     yes: '是',
     no: '否',
   },
