@@ -70,7 +70,7 @@ async function draft(town, look, words) {
   await page.getByRole('button', { name: words.retry, exact: true }).click()
   await page.locator('[data-simulation]').waitFor()
   const heads = await page.locator('[data-simulation] thead').first().innerText()
-  ok(/15 %/.test(heads), `a trial tells both assumptions ${look.tag}`, heads)
+  ok(/15\s%/.test(heads), `a trial tells both assumptions ${look.tag}`, heads)
   await page.locator('[data-simulation]').scrollIntoViewIfNeeded()
   await look.shot('policy-trial')
   await page.locator('input[name=acknowledged]').check()

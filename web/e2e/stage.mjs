@@ -15,7 +15,7 @@ import { spawn, execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
 import { chromium } from 'playwright-core'
@@ -26,6 +26,8 @@ export { NOW }
 export const PASSWORD = 'correct horse 8'
 export const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } }
 const JIFEN = resolve(process.env.JIFEN ?? 'build/jifen')
+/* What a page's camera sees: one picture, which look.show() puts there. */
+const CAMERA = join(mkdtempSync(join(tmpdir(), 'jifen-camera-')), 'seen.mjpeg')
 const SCREENS = resolve(process.env.JF_SCREENS ?? join(process.env.JF_BUILD ?? 'build', 'screens'))
 
 /* --- TAP -------------------------------------------------------------------------------------- */
@@ -78,7 +80,7 @@ async function serve(db, folder, now, options) {
     createInterface({ input: child.stdout }).once('line', found)
     child.once('exit', (status) => lost(new Error(`the server ended with ${status}`)))
   })
-  return { child, url: line.replace('listening on ', '').trim() }
+  return { child, now, began: performance.now(), url: line.replace('listening on ', '').trim() }
 }
 
 function ended(child) {
@@ -103,6 +105,8 @@ export async function stage({ now = NOW, options = [], more = [] } = {}) {
   let running = await serve(db, folder, now, options)
   return {
     db,
+    /** What the server's clock says, in seconds. */
+    seconds: () => Math.floor((Date.parse(running.now) + performance.now() - running.began) / 1000),
     get url() {
       return running.url
     },
@@ -138,13 +142,15 @@ async function chromiumRuns() {
   browser ??= await chromium.launch({
     executablePath: process.env.JF_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
-      '--disable-sync', '--no-first-run', '--use-fake-ui-for-media-stream'],
+      '--disable-sync', '--no-first-run', '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${CAMERA}`],
   })
   return browser
 }
 
 export async function shut() {
   await browser?.close()
+  rmSync(dirname(CAMERA), { recursive: true })
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -203,6 +209,10 @@ export async function eyes(town, { size = 'phone', language = 'zh-CN', theme = '
         ),
       )
       ok(found.length === 0, `axe has no serious finding: ${name} ${tag}`, found.join('\n'))
+    },
+    /** Holds what another page shows before the cameras. */
+    async show(selector) {
+      await page.locator(selector).screenshot({ path: CAMERA, type: 'jpeg', quality: 95, animations: 'disabled' })
     },
     /** Bytes of script, as they came over the line, that the page has loaded so far. */
     scriptBytes: () =>

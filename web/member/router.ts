@@ -33,6 +33,7 @@ export const router = createRouter({
     { path: '/me/security', name: 'security', component: () => import('./views/SecurityView.vue'), meta: { title: 'me.security', tab: 'me' } },
     { path: '/me/export', name: 'export', component: () => import('./views/ExportView.vue'), meta: { title: 'me.export', tab: 'me' } },
     { path: '/me/close', name: 'close', component: () => import('./views/CloseView.vue'), meta: { title: 'me.close', tab: 'me' } },
+    { path: '/closed', name: 'closed', component: () => import('./views/ClosedView.vue'), meta: { title: 'closing.closed', open: true, alone: true } },
     { path: '/join/:code?', name: 'join', component: () => import('./views/JoinView.vue'), meta: { title: 'join.title', open: true, alone: true } },
     { path: '/:rest(.*)', redirect: '/' },
   ],

@@ -58,13 +58,13 @@ export function grouped(text: string): string {
   return rest === undefined ? wide : `${wide}.${rest}`
 }
 
-/** A ratio like 0.153000 as 15.3 %, floored to `digits`. */
+/** A ratio like 0.153000 as 15.3 %, floored to `digits`; the sign stays on the line of its number. */
 export function percent(ratio: string, digits = 2): string {
   const value = steps(ratio, 6)
   if (value === null) return ratio
   const scale = 10n ** BigInt(4 - digits)
   const floored = value >= 0n ? value / scale : -((-value + scale - 1n) / scale)
-  return `${decimal(floored, digits).replace(/\.?0+$/, '')} %`
+  return `${decimal(floored, digits).replace(/\.?0+$/, '')}\u00a0%`
 }
 
 /** How long `part` is beside `whole`, in whole per cent, for bars; the ratio is exact, the bar is a picture. */

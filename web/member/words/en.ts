@@ -81,6 +81,8 @@ export default {
   pay: {
     title: 'Pay',
     noShop: 'This code is not one of a shop.',
+    noCode: 'This code is none of this network, or was not read whole.',
+    codeOver: 'The time of this code is over; ask for a new one.',
     choose: 'Choose a shop from the list',
     chooseNote: 'You can pay from anywhere',
     erase: 'Delete one digit',
@@ -98,6 +100,7 @@ export default {
     credit: 'Use credit',
     creditNote: 'Spend vouchers that are not released yet; later releases repay them first',
     noCredit: 'No credit can be drawn now',
+    creditPart: 'of them on credit',
     creditDrawn: 'Credit drawn',
     creditTyped: 'Credit to draw, exactly',
     noCreditDrawn: 'None',
@@ -342,6 +345,11 @@ export default {
     forfeitNote: 'Wanted as long as there are any.',
     sure: 'I understand that this cannot be undone.',
     close: 'Close my account',
+    unused: 'There are vouchers, points, coins, units or shares left. Use them first, or switch on above that you give them up.',
+    unsettled: 'Something is not settled yet: money in the wallet or on its way to it, a withdrawal, a payment, a refund you asked for, or another role you hold.',
+    closed: 'Your account is closed',
+    closedText: 'You are signed out everywhere, and your personal data is erased. Thank you for having been with us.',
+    leave: 'To the first page',
   },
   join: {
     title: 'Join',

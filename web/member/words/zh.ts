@@ -81,6 +81,8 @@ export default {
   pay: {
     title: '付款',
     noShop: '这个码不是商家的收款码。',
+    noCode: '这不是本平台的码，或没有扫完整。',
+    codeOver: '这个码已过期，请让对方重新出示。',
     choose: '从列表选择商家',
     chooseNote: '不在现场也可以付款',
     erase: '删除一位',
@@ -98,6 +100,7 @@ export default {
     credit: '使用消费额度',
     creditNote: '先用尚未释放的消费券，以后的释放优先抵还',
     noCredit: '目前没有可用额度',
+    creditPart: '其中额度',
     creditDrawn: '动用额度',
     creditTyped: '准确填写动用的额度',
     noCreditDrawn: '不动用',
@@ -342,6 +345,11 @@ export default {
     forfeitNote: '仍有剩余时必须同意，才能注销。',
     sure: '我已了解，注销不能撤回。',
     close: '注销会员',
+    unused: '还有消费券、积分、金币、增值积分或股份没有用完。请先用完，或在上面选择放弃。',
+    unsettled: '还有事项没有结清：零钱或在途的奖励、提现、付款、退款申请，或您还担任其他角色。',
+    closed: '已注销',
+    closedText: '所有设备都已退出登录，您的个人资料已删除。感谢一路同行。',
+    leave: '回到首页',
   },
   join: {
     title: '注册会员',
