@@ -312,6 +312,43 @@ jf_store_result jf_desk_rows(jf_desk *desk, sqlite3_stmt *stmt,
     return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
 }
 
+jf_store_result jf_desk_rows_below(jf_desk *desk, const char *sql, int64_t before, jf_str whose,
+                                   bool (*row)(void *reading, sqlite3_stmt *stmt), void *reading,
+                                   jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, sql);
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    sqlite3_bind_int64(stmt, 1, before ? before : INT64_MAX);
+    if (whose.n > 0)
+        jf_desk_bind(stmt, 2, whose);
+    return jf_desk_rows(desk, stmt, row, reading, error);
+}
+
+jf_store_result jf_desk_decide(jf_desk *desk, const char *sql, const jf_desk_decision *decision,
+                               jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, sql);
+    if (stmt) {
+        sqlite3_bind_int64(stmt, 1, decision->no);
+        jf_desk_bind(stmt, 2, decision->state);
+        sqlite3_bind_int64(stmt, 3, decision->decided.us);
+        jf_desk_bind(stmt, 4, decision->decider);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
+jf_store_result jf_desk_outcome(jf_desk *desk, const char *sql, int64_t no, jf_str outcome,
+                                jf_store_error *error)
+{
+    sqlite3_stmt *stmt = jf_desk_enter(desk, sql);
+    if (stmt) {
+        sqlite3_bind_int64(stmt, 1, no);
+        jf_desk_bind(stmt, 2, outcome);
+    }
+    return jf_desk_run(desk, stmt, error);
+}
+
 void jf_desk_bind(sqlite3_stmt *stmt, int at, jf_str text)
 {
     sqlite3_bind_text(stmt, at, text.p ? text.p : "", (int)text.n, SQLITE_TRANSIENT);

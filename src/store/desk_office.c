@@ -19,18 +19,6 @@ jf_store_result jf_desk_act_add(jf_desk *desk, const jf_desk_act *act, jf_store_
     return jf_desk_run(desk, stmt, error);
 }
 
-/* Rows below a number, the newest first; `row` reads one and says whether to go on. */
-static jf_store_result scan_below(jf_desk *desk, const char *sql, int64_t before,
-                                  bool (*row)(void *reading, sqlite3_stmt *stmt), void *reading,
-                                  jf_store_error *error)
-{
-    sqlite3_stmt *stmt = jf_desk_enter(desk, sql);
-    if (!stmt)
-        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
-    sqlite3_bind_int64(stmt, 1, before ? before : INT64_MAX);
-    return jf_desk_rows(desk, stmt, row, reading, error);
-}
-
 typedef struct acts {
     bool (*fn)(void *context, const jf_desk_act *act);
     void *context;
@@ -50,9 +38,9 @@ jf_store_result jf_desk_act_scan(jf_desk *desk, int64_t before,
                                  jf_store_error *error)
 {
     acts to = {fn, context};
-    return scan_below(desk,
-                      "SELECT no,at,who,act,subject,outcome FROM act WHERE no<?1 ORDER BY no DESC",
-                      before, act_row, &to, error);
+    return jf_desk_rows_below(
+        desk, "SELECT no,at,who,act,subject,outcome FROM act WHERE no<?1 ORDER BY no DESC", before,
+        JF_STR_NONE, act_row, &to, error);
 }
 
 /* --- approvals -------------------------------------------------------------------------- */
@@ -109,26 +97,18 @@ jf_store_result jf_desk_approval_find(jf_desk *desk, jf_arena *arena, int64_t no
 jf_store_result jf_desk_approval_decide(jf_desk *desk, const jf_desk_approval *decided,
                                         jf_store_error *error)
 {
-    sqlite3_stmt *stmt = jf_desk_enter(desk, "UPDATE approval SET state=?2,decided=?3,decider=?4"
-                                             " WHERE no=?1 AND state='open'");
-    if (stmt) {
-        sqlite3_bind_int64(stmt, 1, decided->no);
-        jf_desk_bind(stmt, 2, decided->state);
-        sqlite3_bind_int64(stmt, 3, decided->decided.us);
-        jf_desk_bind(stmt, 4, decided->decider);
-    }
-    return jf_desk_run(desk, stmt, error);
+    const jf_desk_decision decision = {decided->no, decided->state, decided->decided,
+                                       decided->decider};
+    return jf_desk_decide(desk,
+                          "UPDATE approval SET state=?2,decided=?3,decider=?4"
+                          " WHERE no=?1 AND state='open'",
+                          &decision, error);
 }
 
 jf_store_result jf_desk_approval_outcome(jf_desk *desk, int64_t no, jf_str outcome,
                                          jf_store_error *error)
 {
-    sqlite3_stmt *stmt = jf_desk_enter(desk, "UPDATE approval SET outcome=?2 WHERE no=?1");
-    if (stmt) {
-        sqlite3_bind_int64(stmt, 1, no);
-        jf_desk_bind(stmt, 2, outcome);
-    }
-    return jf_desk_run(desk, stmt, error);
+    return jf_desk_outcome(desk, "UPDATE approval SET outcome=?2 WHERE no=?1", no, outcome, error);
 }
 
 typedef struct approvals {
@@ -148,6 +128,7 @@ jf_store_result jf_desk_approval_scan(jf_desk *desk, int64_t before,
                                       void *context, jf_store_error *error)
 {
     approvals to = {fn, context};
-    return scan_below(desk, "SELECT " APPROVAL " FROM approval WHERE no<?1 ORDER BY no DESC",
-                      before, approval_row, &to, error);
+    return jf_desk_rows_below(desk,
+                              "SELECT " APPROVAL " FROM approval WHERE no<?1 ORDER BY no DESC",
+                              before, JF_STR_NONE, approval_row, &to, error);
 }

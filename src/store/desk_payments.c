@@ -98,15 +98,9 @@ jf_store_result jf_desk_payment_scan(jf_desk *desk, jf_str member, int64_t befor
                                      void *context, jf_store_error *error)
 {
     payments to = {fn, context, false};
-    sqlite3_stmt *stmt =
-        jf_desk_enter(desk, member.n > 0 ? COLUMNS "WHERE no<?1 AND member=?2 ORDER BY no DESC"
-                                         : COLUMNS "WHERE no<?1 ORDER BY no DESC");
-    if (!stmt)
-        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
-    sqlite3_bind_int64(stmt, 1, before > 0 ? before : INT64_MAX);
-    if (member.n > 0)
-        jf_desk_bind(stmt, 2, member);
-    jf_store_result result = jf_desk_rows(desk, stmt, payment_row, &to, error);
+    const char *sql = member.n > 0 ? COLUMNS "WHERE no<?1 AND member=?2 ORDER BY no DESC"
+                                   : COLUMNS "WHERE no<?1 ORDER BY no DESC";
+    jf_store_result result = jf_desk_rows_below(desk, sql, before, member, payment_row, &to, error);
     return to.damaged ? jf_store_fail(error, "the desk: a payment is damaged") : result;
 }
 

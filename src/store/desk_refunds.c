@@ -83,29 +83,21 @@ jf_store_result jf_desk_ask_add(jf_desk *desk, jf_arena *arena, jf_desk_ask *ask
 
 jf_store_result jf_desk_ask_decide(jf_desk *desk, const jf_desk_ask *decided, jf_store_error *error)
 {
-    sqlite3_stmt *stmt =
-        jf_desk_enter(desk, "UPDATE refund_ask SET state=?2,decided=?3,decider=?4,outcome=NULL"
-                            " WHERE no=?1 AND state='open'");
-    if (stmt) {
-        sqlite3_bind_int64(stmt, 1, decided->no);
-        jf_desk_bind(stmt, 2, decided->state);
-        sqlite3_bind_int64(stmt, 3, decided->decided.us);
-        jf_desk_bind(stmt, 4, decided->decider);
-    }
-    return jf_desk_run(desk, stmt, error);
+    const jf_desk_decision decision = {decided->no, decided->state, decided->decided,
+                                       decided->decider};
+    return jf_desk_decide(desk,
+                          "UPDATE refund_ask SET state=?2,decided=?3,decider=?4,outcome=NULL"
+                          " WHERE no=?1 AND state='open'",
+                          &decision, error);
 }
 
 jf_store_result jf_desk_ask_outcome(jf_desk *desk, int64_t no, jf_str outcome,
                                     jf_store_error *error)
 {
-    sqlite3_stmt *stmt =
-        jf_desk_enter(desk, "UPDATE refund_ask SET outcome=?2,state=iif(?2='ok',state,'open')"
-                            " WHERE no=?1 AND state='approved'");
-    if (stmt) {
-        sqlite3_bind_int64(stmt, 1, no);
-        jf_desk_bind(stmt, 2, outcome);
-    }
-    return jf_desk_run(desk, stmt, error);
+    return jf_desk_outcome(desk,
+                           "UPDATE refund_ask SET outcome=?2,state=iif(?2='ok',state,'open')"
+                           " WHERE no=?1 AND state='approved'",
+                           no, outcome, error);
 }
 
 typedef struct asks {
@@ -126,15 +118,7 @@ jf_store_result jf_desk_ask_scan(jf_desk *desk, jf_str member, jf_str shop, int6
 {
     asks to = {fn, context};
     const char *sql = member.n > 0 ? COLUMNS "WHERE no<?1 AND member=?2 ORDER BY no DESC"
-                      : shop.n > 0 ? COLUMNS "WHERE no<?1 AND shop=?3 ORDER BY no DESC"
+                      : shop.n > 0 ? COLUMNS "WHERE no<?1 AND shop=?2 ORDER BY no DESC"
                                    : COLUMNS "WHERE no<?1 ORDER BY no DESC";
-    sqlite3_stmt *stmt = jf_desk_enter(desk, sql);
-    if (!stmt)
-        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
-    sqlite3_bind_int64(stmt, 1, before > 0 ? before : INT64_MAX);
-    if (member.n > 0)
-        jf_desk_bind(stmt, 2, member);
-    else if (shop.n > 0)
-        jf_desk_bind(stmt, 3, shop);
-    return jf_desk_rows(desk, stmt, ask_row, &to, error);
+    return jf_desk_rows_below(desk, sql, before, member.n > 0 ? member : shop, ask_row, &to, error);
 }

@@ -32,6 +32,33 @@ jf_store_result jf_desk_rows(jf_desk *desk, sqlite3_stmt *stmt,
                              bool (*row)(void *reading, sqlite3_stmt *stmt), void *reading,
                              jf_store_error *error);
 
+/*
+ * The same with ?1 the number that the rows are below, newest first, and
+ * `whose` as ?2 unless it is empty. `before`: 0 for no bound.
+ */
+jf_store_result jf_desk_rows_below(jf_desk *desk, const char *sql, int64_t before, jf_str whose,
+                                   bool (*row)(void *reading, sqlite3_stmt *stmt), void *reading,
+                                   jf_store_error *error);
+
+/*
+ * What waits for a decision is a row of a table with a number, a state, and who decided when; the
+ * statement says which table, and that the row must still be open. `state`, when and who decided
+ * are ?2 to ?4 beside the number ?1. NONE: somebody else was first.
+ */
+typedef struct jf_desk_decision {
+    int64_t no;
+    jf_str state;
+    jf_instant decided;
+    jf_str decider;
+} jf_desk_decision;
+
+jf_store_result jf_desk_decide(jf_desk *desk, const char *sql, const jf_desk_decision *decision,
+                               jf_store_error *error);
+
+/* What came of a decision, ?2 of the row with the number ?1. */
+jf_store_result jf_desk_outcome(jf_desk *desk, const char *sql, int64_t no, jf_str outcome,
+                                jf_store_error *error);
+
 /* Rows of charge, refund, amount, time: ?1 is from, ?2 to. */
 jf_store_result jf_desk_money_rows(jf_desk *desk, const char *sql, jf_instant from, jf_instant to,
                                    bool (*fn)(void *context, const jf_desk_money *row),
