@@ -49,7 +49,23 @@ jf_store_result jf_browse_seats(jf_store *store, jf_buf *out, jf_store_error *er
  */
 jf_store_result jf_browse_id(jf_store *store, jf_str id, jf_buf *out, jf_store_error *error);
 
-/* {rows:[{id,member?|shop?,amount,tax,state}],next}; in_state: JF_WITHDRAWAL_STATES for all. */
+/*
+ * {rows:[{period,journal,since?,day,collected?,released,fund?,cohorts:[{cohort,points,amount,
+ * released}],still_at_most,vouchers_outstanding?,held?,owed_before?,owed?,coverage?}],next}: the
+ * closes of a pool, newest first; `from` is a period. collected: what the dividend fund took in
+ * behind the journal `since`, net of what left it other than by releases; fund: what the close
+ * left in it. owed: vouchers outstanding, of all pools, and still_at_most, which is this pool's;
+ * held: its fund and the voucher reserve; coverage: held over owed, floored. Points are those of
+ * today. What the journals near a close do not say is left out.
+ * NONE: there is no such pool.
+ */
+jf_store_result jf_browse_closes(jf_store *store, jf_str pool, jf_page page, jf_buf *out,
+                                 jf_store_error *error);
+
+/*
+ * {rows:[{id,member?|shop?,amount,tax,state}],next}: by id, those behind `after` (empty: all);
+ * `next` is an id too. in_state: JF_WITHDRAWAL_STATES for all.
+ */
 #define JF_WITHDRAWAL_STATES (JF_WITHDRAWAL_REJECTED + 1)
 bool jf_withdrawal_state_of(jf_str wire, uint32_t *state);
 jf_store_result jf_browse_withdrawals(jf_store *store, uint32_t in_state, jf_page page, jf_buf *out,

@@ -3,6 +3,7 @@
  *
  *   browse.c        members, shops, withdrawals, policies, journals
  *   browse_bound.c  who is bound to a shop, whom a member brought
+ *   browse_closes.c the closes of a pool
  *   browse_own.c    orders, days and withdrawals of one member or shop
  *   browse_desk.c   one party, the terms in force, seats, what has an id
  */

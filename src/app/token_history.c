@@ -5,7 +5,7 @@
 #include "app/token_history.h"
 
 #include "app/journal.h"
-#include "app/reader.h"
+#include "app/journal_find.h"
 #include "base/check.h"
 #include "core/ledger.h"
 #include "core/step.h"
@@ -32,21 +32,17 @@ static bool journal_of(history *h, uint64_t number, jf_journal_row *row)
     return jf_reader_journal(&h->reader, &h->arena, number, row);
 }
 
-/* The last journal of a day or of one before it; 0: there is none, or reading failed. */
+static bool is_after(const void *context, const jf_journal_row *row)
+{
+    const jf_day *day = context;
+    return row->day.n > day->n;
+}
+
+/* The last journal of a day or of one before it; 0: there is none. */
 static uint64_t last_until(history *h, jf_day day)
 {
-    uint64_t low = 0, high = h->reader.world.state.journals;
-    while (low < high) {
-        uint64_t middle = high - (high - low) / 2;
-        jf_journal_row row;
-        if (!journal_of(h, middle, &row))
-            return 0;
-        if (row.day.n <= day.n)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    return low;
+    uint64_t all = h->reader.world.state.journals;
+    return jf_journal_first(&h->reader, &h->arena, all, is_after, &day) - 1;
 }
 
 /* What a journal says of the pool, where later ones have not said it. */

@@ -327,6 +327,11 @@ jf_store_result jf_read_seats(jf_exchange *x, jf_store *store, jf_store_error *e
 {
     return jf_browse_seats(store, &x->found, error);
 }
+jf_store_result jf_read_closes(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_closes(store, x->params[0], page_of(x, x->query.before), &x->found, error);
+}
+
 
 jf_store_result jf_read_find(jf_exchange *x, jf_store *store, jf_store_error *error)
 {

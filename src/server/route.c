@@ -64,6 +64,11 @@ enum {
     "still_at_most:cny,coverage?:ratio,revenue:cny,equity:cny,insolvent:bool,"                     \
     "pools:[{pool:text,periods:int,collected:cny,released:voucher}],audit:[finding],"              \
     "series:[{day:day,sales:cny,collected:cny,released:voucher,coverage?:ratio}]}"
+#define CLOSES_REPLY                                                                               \
+    "{rows:[{period:int,journal:int,since?:int,day:day,collected?:cny,released:voucher,"           \
+    "fund?:cny,cohorts:[{cohort:int,points:point,amount:voucher,released:voucher}],"               \
+    "still_at_most:cny,vouchers_outstanding?:voucher,held?:cny,owed_before?:cny,owed?:cny,"        \
+    "coverage?:ratio}],next:cursor}"
 #define JOURNAL_REPLY                                                                              \
     "{journal:int,day:day,by:text,subject:int,command?:object,result?:object,"                     \
     "postings:[{member?:id,shop?:id,account:text,pool?:text,cohort?:int,program?:text,"            \

@@ -248,6 +248,11 @@ export interface Api {
     query: { limit?: number }
     reply: { rows: Array<{ day: string; price: string; pool: string; units: string }> }
   }
+  'GET /v1/pools/{pool}/closes': {
+    path: { pool: string }
+    query: { limit?: number; before?: number }
+    reply: { rows: Array<{ period: number; journal: number; since?: number; day: string; collected?: string; released: string; fund?: string; cohorts: Array<{ cohort: number; points: string; amount: string; released: string }>; still_at_most: string; vouchers_outstanding?: string; held?: string; owed_before?: string; owed?: string; coverage?: string }>; next: number | null }
+  }
   'GET /v1/shops/{shop}/fans': {
     path: { shop: string }
     query: { limit?: number; after?: number }
