@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""The lists of `jifen serve` that must carry large books, with figures worked out by hand here."""
+"""The lists of `jifen serve` that must carry large books: a pool's closes, withdrawals, and
+members and shops by the beginning of their id; figures worked out by hand here.
+"""
 
 import tempfile
 
@@ -124,10 +126,54 @@ def test_closes_refunds(folder):
     same(server.stop(), 0, "the server ends well")
 
 
+def test_withdrawals(folder):
+    """Five withdrawals, of ids that are no order of asking; the third one asked for is rejected."""
+    asked = [{"cmd": "withdraw.request", "id": name, "shop": "s", "amount": "1.00", "at": day(8)}
+             for name in ("w-4", "w-1", "w-3", "w-5", "w-2")]
+    rejected = {"cmd": "withdraw.reject", "id": "w-3", "at": day(8)}
+    server = Server(folder, [*closes_books(), *asked, rejected], name="withdrawals.db")
+    office = server.key("finance")
+    for limit in (1, 2, 5):
+        rows, most = pages(server, office, "/v1/withdrawals", limit, "after")
+        same(([row["id"] for row in rows], most), ([f"w-{k}" for k in range(1, 6)], limit),
+             f"withdrawals by id, {limit} a page")
+        rows, _ = pages(server, office, "/v1/withdrawals?state=requested", limit, "after")
+        same([row["id"] for row in rows], ["w-1", "w-2", "w-4", "w-5"],
+             f"those of one state, {limit} a page")
+    same(read(server, office, "/v1/withdrawals?limit=2")[1]["next"], "w-2",
+         "the next page begins behind an id")
+    same([row["id"] for row in read(server, office, "/v1/withdrawals?after=w-35")[1]["rows"]],
+         ["w-4", "w-5"], "whether something has it or not")
+    same(read(server, office, "/v1/withdrawals?after=%20")[0], 400, "what is no id is refused")
+    same(server.stop(), 0, "the server ends well")
+
+
+def test_find(folder):
+    """140 members: an id may lie in any bucket."""
+    names = [f"a{k}" for k in range(120)] + [f"b-{k}" for k in range(20)]
+    server = Server(folder, closes_books()[:3] + [
+        {"cmd": "member.create", "id": name, "at": day(1)} for name in names], name="find.db")
+    office = server.key("operator")
+    for prefix, limit in (("a1", 7), ("a11", 50), ("b", 20), ("b-19", 3), ("a", 500)):
+        rows, most = pages(server, office, f"/v1/members?find={prefix}", limit, "after")
+        expected = sorted(name for name in names if name.startswith(prefix))
+        same(([row["id"] for row in rows], most), (expected, min(limit, len(expected))),
+             f"members whose id begins with {prefix}, {limit} a page")
+    same(read(server, office, "/v1/members?find=a5&limit=2")[1]["rows"][0]["id"], "a5",
+         "the exact id comes first")
+    same([row["id"] for row in read(server, office, "/v1/shops?find=s")[1]["rows"]], ["s"],
+         "a shop")
+    same(read(server, office, "/v1/members?find=s")[1], {"rows": [], "next": None},
+         "which is no member")
+    same(server.stop(), 0, "the server ends well")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_closes(folder)
         test_closes_refunds(folder)
+        test_withdrawals(folder)
+        test_find(folder)
     done()
 
 

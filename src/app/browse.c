@@ -90,12 +90,41 @@ static void party_row(jf_reader *r, jf_jw *w, const jf_party *party)
     jf_jw_close(w, '}');
 }
 
-/* The one row of that id, or none. */
-static void party_found(jf_reader *r, jf_jw *w, jf_party_kind kind, jf_str id)
+/* Those whose id begins like `find`, by id; returns the number of the last when there are more. */
+static uint32_t parties_named(jf_reader *r, jf_jw *w, jf_party_kind kind, jf_str find, jf_page page)
 {
-    const jf_party *party = jf_reader_party(r, kind, id);
-    if (party)
+    jf_arena *arena = &r->world.config;
+    uint32_t limit = (uint32_t)jf_page_limit(page);
+    const jf_party *last = page.from > 0 && page.from <= UINT32_MAX
+                               ? jf_reader_party_no(r, (uint32_t)page.from)
+                               : NULL;
+    jf_named named = {.kind = kind, .prefix = find, .limit = limit + 1, .arena = arena};
+    named.after = last ? last->id : JF_STR_NONE;
+    named.numbers = JF_NEW_ARRAY(arena, uint32_t, named.limit);
+    named.ids = JF_NEW_ARRAY(arena, jf_str, named.limit);
+    if (r->result == JF_STORE_OK)
+        r->result = r->store->ops->named(r->store, &named, &r->error);
+    for (uint32_t i = 0; i < named.count && i < limit && r->result == JF_STORE_OK; i++) {
+        const jf_party *party = jf_reader_party_no(r, named.numbers[i]);
+        if (party)
+            party_row(r, w, party);
+    }
+    return r->result == JF_STORE_OK && named.count > limit ? named.numbers[limit - 1] : 0;
+}
+
+/* The others in the order of joining; returns as parties_named. */
+static uint32_t parties_joined(jf_reader *r, jf_jw *w, jf_party_kind kind, jf_page page)
+{
+    uint64_t no = page.from, found = 0, last = r->world.state.parties;
+    uint64_t most = page.from + LOOKED_AT_MAX;
+    while (r->result == JF_STORE_OK && no < last && no < most && found < jf_page_limit(page)) {
+        const jf_party *party = jf_reader_party_no(r, (uint32_t)++no);
+        if (!party || party->kind != kind)
+            continue;
         party_row(r, w, party);
+        found++;
+    }
+    return no < last ? (uint32_t)no : 0;
 }
 
 jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_str find, jf_page page,
@@ -103,20 +132,10 @@ jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_str fi
 {
     jf_jw w;
     jf_reader r;
-    uint64_t no = page.from, found = 0, most = page.from + LOOKED_AT_MAX;
     jf_reader_open(&r, store);
     jf_page_begin(&w, out);
-    uint64_t last = find.n > 0 ? 0 : r.world.state.parties;
-    if (find.n > 0)
-        party_found(&r, &w, kind, find);
-    while (r.result == JF_STORE_OK && no < last && no < most && found < jf_page_limit(page)) {
-        const jf_party *party = jf_reader_party_no(&r, (uint32_t)++no);
-        if (!party || party->kind != kind)
-            continue;
-        party_row(&r, &w, party);
-        found++;
-    }
-    jf_page_end(&w, no < last ? no : 0);
+    jf_page_end(&w, find.n > 0 ? parties_named(&r, &w, kind, find, page)
+                               : parties_joined(&r, &w, kind, page));
     jf_store_result result = jf_reader_result(&r, error);
     jf_reader_close(&r);
     return result;
@@ -145,8 +164,9 @@ bool jf_withdrawal_state_of(jf_str wire, uint32_t *state)
 typedef struct queue {
     jf_arena arena;
     jf_withdrawal *rows;
-    uint64_t from, limit, seen, count;
+    uint64_t limit, looked, count;
     uint32_t in_state;
+    jf_str last; /* the id that was looked at last */
     bool more;
 } queue;
 
@@ -154,17 +174,17 @@ static bool queue_take(void *context, const void *row)
 {
     queue *q = context;
     const jf_withdrawal *withdrawal = row;
-    if (q->in_state < JF_WITHDRAWAL_STATES && withdrawal->state != q->in_state)
-        return true;
-    if (q->seen < q->from) {
-        q->seen++;
-        return true;
-    }
-    q->more = q->count == q->limit;
+    q->more = q->count == q->limit || q->looked == LOOKED_AT_MAX;
     if (q->more)
         return false;
-    q->rows[q->count] = *withdrawal;
-    q->rows[q->count++].id = jf_str_dup(&q->arena, withdrawal->id);
+    q->looked++;
+    bool wanted = q->in_state == JF_WITHDRAWAL_STATES || withdrawal->state == q->in_state;
+    if (wanted || q->looked == LOOKED_AT_MAX)
+        q->last = jf_str_dup(&q->arena, withdrawal->id);
+    if (wanted) {
+        q->rows[q->count] = *withdrawal;
+        q->rows[q->count++].id = q->last;
+    }
     return true;
 }
 
@@ -186,20 +206,26 @@ static void withdrawal_row(jf_reader *r, jf_jw *w, const jf_withdrawal *row)
     jf_jw_close(w, '}');
 }
 
-jf_store_result jf_browse_withdrawals(jf_store *store, uint32_t in_state, jf_page page, jf_buf *out,
-                                      jf_store_error *error)
+jf_store_result jf_browse_withdrawals(jf_store *store, uint32_t in_state, uint64_t limit,
+                                      jf_str after, jf_buf *out, jf_store_error *error)
 {
     jf_jw w;
     jf_reader r;
-    queue q = {.from = page.from, .limit = jf_page_limit(page), .in_state = in_state};
+    queue q = {.limit = jf_page_limit((jf_page){.limit = limit}), .in_state = in_state};
     jf_reader_open(&r, store);
     jf_arena_init(&q.arena, 0);
     q.rows = JF_NEW_ARRAY(&q.arena, jf_withdrawal, q.limit);
-    jf_reader_scan(&r, JF_TABLE_WITHDRAWAL, queue_take, &q);
+    if (r.result == JF_STORE_OK)
+        r.result = store->ops->withdrawal_scan(store, after, queue_take, &q, &r.error);
     jf_page_begin(&w, out);
     for (uint64_t i = 0; i < q.count && r.result == JF_STORE_OK; i++)
         withdrawal_row(&r, &w, &q.rows[i]);
-    jf_page_end(&w, q.more ? q.from + q.count : 0);
+    jf_jw_close(&w, ']');
+    if (q.more)
+        jf_jw_str(&w, "next", q.last);
+    else
+        jf_jw_raw(&w, "next", JF_STR("null"));
+    jf_jw_close(&w, '}');
     jf_store_result result = jf_reader_result(&r, error);
     jf_arena_free(&q.arena);
     jf_reader_close(&r);

@@ -24,7 +24,8 @@ typedef struct jf_page {
 
 /*
  * {rows:[{no,id,region?,phone?,…}],next}: by number; phones are masked. With
- * `find` only the one that has exactly that id.
+ * `find` only those whose id begins so, by id, the exact one first; `from` is a
+ * number either way.
  */
 jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_str find, jf_page page,
                                   jf_buf *out, jf_store_error *error);
@@ -68,8 +69,8 @@ jf_store_result jf_browse_closes(jf_store *store, jf_str pool, jf_page page, jf_
  */
 #define JF_WITHDRAWAL_STATES (JF_WITHDRAWAL_REJECTED + 1)
 bool jf_withdrawal_state_of(jf_str wire, uint32_t *state);
-jf_store_result jf_browse_withdrawals(jf_store *store, uint32_t in_state, jf_page page, jf_buf *out,
-                                      jf_store_error *error);
+jf_store_result jf_browse_withdrawals(jf_store *store, uint32_t in_state, uint64_t limit,
+                                      jf_str after, jf_buf *out, jf_store_error *error);
 
 /*
  * {count,rows:[{no,id,phone?,region?}],next}: the members whose home the shop is,

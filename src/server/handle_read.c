@@ -37,7 +37,7 @@ static bool query_knows(const char *words, const char *name)
 {
     size_t n = strlen(name);
     for (const char *at = words; n > 0 && (at = strstr(at, name)) != NULL; at += n)
-        if ((at == words || at[-1] == ' ') && strchr(" !", at[n]))
+        if ((at == words || at[-1] == ' ') && strchr(" !@", at[n]))
             return true;
     return false;
 }
@@ -81,6 +81,10 @@ static bool query_value(jf_exchange *x, const char *name, jf_str value)
         return query_number(x, name, value, &q->limit);
     if (!strcmp(name, "before"))
         return query_number(x, name, value, &q->before);
+    if (!strcmp(name, "after") && strstr(x->route->query, "after@id")) {
+        q->after_id = value;
+        return jf_id_valid(value) || query_refuse(x, name, "expected an id");
+    }
     if (!strcmp(name, "after"))
         return query_number(x, name, value, &q->after);
     if (!strcmp(name, "month")) {
@@ -300,7 +304,7 @@ jf_store_result jf_read_shops(jf_exchange *x, jf_store *store, jf_store_error *e
 jf_store_result jf_read_withdrawals(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
     uint32_t state = x->query.state ? x->query.in_state : JF_WITHDRAWAL_STATES;
-    return jf_browse_withdrawals(store, state, page_of(x, x->query.after), &x->found, error);
+    return jf_browse_withdrawals(store, state, x->query.limit, x->query.after_id, &x->found, error);
 }
 
 jf_store_result jf_read_member(jf_exchange *x, jf_store *store, jf_store_error *error)
@@ -323,15 +327,15 @@ jf_store_result jf_read_token_history(jf_exchange *x, jf_store *store, jf_store_
     return jf_token_history(store, x->query.limit, &x->found, error);
 }
 
-jf_store_result jf_read_seats(jf_exchange *x, jf_store *store, jf_store_error *error)
-{
-    return jf_browse_seats(store, &x->found, error);
-}
 jf_store_result jf_read_closes(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
     return jf_browse_closes(store, x->params[0], page_of(x, x->query.before), &x->found, error);
 }
 
+jf_store_result jf_read_seats(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_seats(store, &x->found, error);
+}
 
 jf_store_result jf_read_find(jf_exchange *x, jf_store *store, jf_store_error *error)
 {

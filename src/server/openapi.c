@@ -59,6 +59,7 @@ static const reply_type reply_types[] = {
     {"unit", "{\"type\":\"string\"}"},
     {"object", "{\"type\":\"object\"}"},
     {"cursor", "{\"type\":[\"integer\",\"null\"]}"},
+    {"key", "{\"type\":[\"string\",\"null\"]}"},
     {"finding", "{\"type\":\"object\",\"required\":[\"id\",\"severity\"]}"},
 };
 
@@ -184,12 +185,14 @@ static void own_parameters(jf_jw *w, const jf_route *route)
         parameter(w, name, "path", true, "{\"type\":\"string\"}");
     }
     for (const char *at = route->query ? route->query : ""; *at;) {
-        size_t n = strcspn(at, " !");
+        size_t n = strcspn(at, " !@");
         JF_ASSERT(n > 0 && n < sizeof name);
         memcpy(name, at, n);
         name[n] = '\0';
-        parameter(w, name, "query", at[n] == '!', query_schema((jf_str){at, (uint32_t)n}));
-        at += n + (at[n] == '!');
+        bool key = at[n] == '@';
+        parameter(w, name, "query", at[n] == '!',
+                  key ? ID_SCHEMA : query_schema((jf_str){at, (uint32_t)n}));
+        at += strcspn(at, " ");
         at += *at == ' ';
     }
 }

@@ -506,6 +506,39 @@ static jf_store_result memory_related(jf_store *store, jf_related *page, jf_stor
     return JF_STORE_OK;
 }
 
+static jf_store_result memory_named(jf_store *store, jf_named *page, jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    page->count = 0;
+    jf_memory_enter_settled(m);
+    for (uint32_t i = 0; i < m->parties.count; i++) {
+        const jf_party *party = m->parties.rows[i];
+        if (party->kind == page->kind) {
+            jf_named_take(page, party->no, party->id);
+        }
+    }
+    jf_memory_leave(m);
+    return JF_STORE_OK;
+}
+
+static jf_store_result memory_withdrawal_scan(jf_store *store, jf_str after, jf_row_fn fn,
+                                              void *context, jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    jf_memory_enter_settled(m);
+    table_sort(&m->withdrawals, withdrawals_by_id);
+    for (uint32_t i = 0; i < m->withdrawals.count; i++) {
+        const jf_withdrawal *row = m->withdrawals.rows[i];
+        if ((after.n == 0 || jf_str_cmp(row->id, after) > 0) && !fn(context, row)) {
+            break;
+        }
+    }
+    jf_memory_leave(m);
+    return JF_STORE_OK;
+}
+
 static void memory_close(jf_store *store)
 {
     jf_memory *m = (jf_memory *)store;
@@ -528,6 +561,8 @@ static const jf_store_ops memory_ops = {
     .scan = memory_scan,
     .positions = memory_positions,
     .related = memory_related,
+    .named = memory_named,
+    .withdrawal_scan = memory_withdrawal_scan,
     .close = memory_close,
 };
 

@@ -240,3 +240,26 @@ jf_store_result jf_holders_fetch(jf_store *store, jf_world *w, uint32_t pool, ui
                                           .credited = all.credited});
     return JF_STORE_OK;
 }
+
+void jf_named_take(jf_named *page, uint32_t no, jf_str id)
+{
+    bool begins = id.n >= page->prefix.n && jf_str_eq((jf_str){id.p, page->prefix.n}, page->prefix);
+    bool behind = page->after.n == 0 || jf_str_cmp(id, page->after) > 0;
+    uint32_t at = page->count;
+    JF_ASSERT(page->limit > 0 && page->count <= page->limit);
+    while (at > 0 && jf_str_cmp(page->ids[at - 1], id) > 0) {
+        at--;
+    }
+    if (!begins || !behind || at == page->limit) {
+        return;
+    }
+    if (page->count < page->limit) {
+        page->count++;
+    }
+    for (uint32_t i = page->count - 1; i > at; i--) {
+        page->ids[i] = page->ids[i - 1];
+        page->numbers[i] = page->numbers[i - 1];
+    }
+    page->ids[at] = jf_str_dup(page->arena, id);
+    page->numbers[at] = no;
+}

@@ -37,6 +37,9 @@ bool jf_holders_read(jf_arena *arena, jf_str text, const jf_holder **holders, ui
 jf_store_result jf_policy_restore(jf_world *w, uint32_t version, jf_day from, jf_str document,
                                   jf_store_error *error);
 
+/* One party more, if it belongs on the page as far as it is known; room is made for it. */
+void jf_named_take(jf_named *page, uint32_t no, jf_str id);
+
 /* Every position of a cohort into the working set, page by page through positions(). */
 jf_store_result jf_holders_fetch(jf_store *store, jf_world *w, uint32_t pool, uint32_t cohort,
                                  jf_store_error *error);

@@ -1,6 +1,7 @@
 /*
  * Reading through a SQLite file in key order, for audits and reports:
- * journals, whole tables, the positions of a cohort, and members by a relation.
+ * journals, whole tables, the positions of a cohort, members by a relation, and
+ * parties and withdrawals by their ids.
  *
  * A scan is one statement, so it sees the file as of its beginning whatever is
  * committed meanwhile. Scans prepare their own statements: the function they
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/id.h"
 #include "store/sqlite_store.h"
 
 /* A scan under way: what reads a row, and whom it is shown to. */
@@ -246,4 +248,84 @@ jf_store_result jf_sqlite_related(jf_store *store, jf_related *page, jf_store_er
         return jf_sqlite_fail(s, s->reader, "reading who is bound to whom", error);
     }
     return good ? JF_STORE_OK : jf_sqlite_damaged(s, "a party", error);
+}
+
+/* An id, and one byte behind it: below or above all that begins like it. */
+static jf_str beside(jf_arena *arena, jf_str id, char last)
+{
+    jf_buf text;
+    jf_buf_init(&text, arena);
+    jf_buf_str(&text, id);
+    jf_buf_char(&text, last);
+    return jf_buf_view(&text);
+}
+
+static void bind_id(sqlite3_stmt *stmt, int at, jf_str id)
+{
+    sqlite3_bind_text(stmt, at, id.n > 0 ? id.p : "", (int)id.n, SQLITE_STATIC);
+}
+
+/* What one bucket has below `until`. */
+static jf_store_result bucket_named(jf_sqlite *s, jf_named *page, jf_str until,
+                                    jf_store_error *error)
+{
+    sqlite3_stmt *stmt = s->reads[JF_READ_NAMED];
+    jf_columns row = {.stmt = stmt};
+    bind_id(stmt, 4, until);
+    for (uint32_t taken = 0; !row.bad && taken < page->limit && sqlite3_step(stmt) == SQLITE_ROW;
+         taken++) {
+        row.at = 0;
+        uint32_t no = jf_column_u32(&row);
+        jf_str id = jf_column_text(&row);
+        if (!row.bad) {
+            jf_named_take(page, no, id);
+        }
+    }
+    if (sqlite3_reset(stmt) != SQLITE_OK) {
+        return jf_sqlite_fail(s, s->reader, "reading ids", error);
+    }
+    return row.bad ? jf_sqlite_damaged(s, "a party", error) : JF_STORE_OK;
+}
+
+/*
+ * Ids lie in the order of their bucket, which only a whole id says. Once the page
+ * is full, the rest of the buckets are asked only for what is below its last.
+ */
+jf_store_result jf_sqlite_named(jf_store *store, jf_named *page, jf_store_error *error)
+{
+    jf_sqlite *s = (jf_sqlite *)store;
+    sqlite3_stmt *stmt = s->reads[JF_READ_NAMED];
+    bool within = page->after.n > 0 && jf_str_cmp(page->after, page->prefix) >= 0;
+    jf_str from = within ? beside(page->arena, page->after, 1) : page->prefix;
+    jf_str until = beside(page->arena, page->prefix, 127);
+    jf_store_result result = JF_STORE_OK;
+    page->count = 0;
+    sqlite3_bind_int64(stmt, 2, page->kind);
+    bind_id(stmt, 3, from);
+    for (uint32_t bucket = 0; bucket < JF_BUCKETS && result == JF_STORE_OK; bucket++) {
+        sqlite3_bind_int64(stmt, 1, bucket);
+        result = bucket_named(
+            s, page, page->count == page->limit ? page->ids[page->count - 1] : until, error);
+    }
+    sqlite3_clear_bindings(stmt);
+    return result;
+}
+
+jf_store_result jf_sqlite_withdrawal_scan(jf_store *store, jf_str after, jf_row_fn fn,
+                                          void *context, jf_store_error *error)
+{
+    jf_sqlite *s = (jf_sqlite *)store;
+    scanning scan = {.s = s, .fn = fn, .context = context};
+    sqlite3_stmt *stmt = s->reads[JF_READ_WITHDRAWALS];
+    bool good = true;
+    bind_id(stmt, 1, after);
+    while (good && !scan.ended && sqlite3_step(stmt) == SQLITE_ROW) {
+        good = withdrawal_show(&scan, stmt);
+    }
+    int failed = sqlite3_reset(stmt);
+    sqlite3_clear_bindings(stmt);
+    if (failed != SQLITE_OK) {
+        return jf_sqlite_fail(s, s->reader, "reading withdrawals", error);
+    }
+    return good ? JF_STORE_OK : jf_sqlite_damaged(s, "a withdrawal", error);
 }

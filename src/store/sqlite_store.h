@@ -48,6 +48,8 @@ typedef enum jf_read {
     JF_READ_HOME_COUNT,
     JF_READ_REFERRER,
     JF_READ_REFERRER_COUNT,
+    JF_READ_NAMED,
+    JF_READ_WITHDRAWALS,
     JF_READS
 } jf_read;
 
@@ -199,6 +201,9 @@ jf_store_result jf_sqlite_positions(jf_store *store, uint32_t pool, uint32_t coh
                                     uint32_t limit, jf_position_columns *out,
                                     jf_store_error *error);
 jf_store_result jf_sqlite_related(jf_store *store, jf_related *page, jf_store_error *error);
+jf_store_result jf_sqlite_named(jf_store *store, jf_named *page, jf_store_error *error);
+jf_store_result jf_sqlite_withdrawal_scan(jf_store *store, jf_str after, jf_row_fn fn,
+                                          void *context, jf_store_error *error);
 
 /* Sets the writer's log hook; called once when it is open. */
 void jf_sqlite_writer_init(jf_sqlite *s);

@@ -84,6 +84,17 @@ typedef struct jf_related {
     uint64_t all;          /* out: how many there are, whatever the page */
 } jf_related;
 
+/* Members or shops by the beginning of their id, by ascending id; arrays have room for `limit`. */
+typedef struct jf_named {
+    jf_party_kind kind;
+    jf_str prefix, after; /* of ids; `after` empty: from the beginning */
+    uint32_t limit;       /* of the page, at least 1 */
+    jf_arena *arena;      /* where the ids live */
+    uint32_t *numbers;    /* out */
+    jf_str *ids;          /* out */
+    uint32_t count;       /* out */
+} jf_named;
+
 typedef struct jf_store jf_store;
 
 /* Called for every row of a scan; false ends it early. It must not call the store. */
@@ -130,6 +141,13 @@ typedef struct jf_store_ops {
                                  uint32_t limit, jf_position_columns *out, jf_store_error *error);
 
     jf_store_result (*related)(jf_store *store, jf_related *page, jf_store_error *error);
+
+    /* Costs a look into each bucket, whatever the number of parties. */
+    jf_store_result (*named)(jf_store *store, jf_named *page, jf_store_error *error);
+
+    /* Withdrawals with an id above `after` (empty: all), by id; as scan. */
+    jf_store_result (*withdrawal_scan)(jf_store *store, jf_str after, jf_row_fn fn, void *context,
+                                       jf_store_error *error);
 
     void (*close)(jf_store *store);
 } jf_store_ops;

@@ -840,6 +840,19 @@ static const gathered *scanned(jf_store *store, jf_table table, int end)
     return &g;
 }
 
+/* Withdrawals behind an id. */
+static const gathered *scanned_behind(jf_store *store, jf_str after, int end)
+{
+    static gathered g;
+    jf_store_error error;
+    g = (gathered){.table = JF_TABLE_WITHDRAWAL, .end = end};
+    if (store->ops->withdrawal_scan(store, after, gather, &g, &error) != JF_STORE_OK) {
+        tap_diag("%s", error.message);
+        exit(1);
+    }
+    return &g;
+}
+
 /* Buckets differ from numbers: the order of a scan is the numbers'. */
 static void check_scans(const kind *k)
 {
@@ -930,6 +943,10 @@ static void check_lot_scan(const kind *k)
        "%s: withdrawals by the bytes of their ids", k->name);
     is_int(scanned(store, JF_TABLE_WITHDRAWAL, 1)->count, 1, "%s: and no more than wanted",
            k->name);
+    g = scanned_behind(store, JF_STR("w-1"), 9);
+    ok(g->count == 1 && strstr(g->text[0], "id=w-2 "), "%s: those behind an id", k->name);
+    g = scanned_behind(store, JF_STR_NONE, 2);
+    ok(g->count == 2 && strstr(g->text[0], "id=W-3 "), "%s: or all", k->name);
     jf_store_close(store);
 }
 
@@ -975,6 +992,47 @@ static void check_related(const kind *k)
     page.to = 3;
     store->ops->related(store, &page, &error);
     ok(page.all == 0 && page.count == 0, "%s: nobody", k->name);
+    jf_store_close(store);
+}
+
+/* ---- the beginning of an id ---- */
+
+/* Pages of three from a store of related_store, as one text. */
+static const char *named_text(jf_store *store, jf_party_kind of, const char *prefix)
+{
+    static char text[400];
+    jf_arena arena;
+    uint32_t numbers[3];
+    jf_str ids[3];
+    jf_store_error error;
+    size_t n = 0;
+    text[0] = '\0';
+    jf_arena_init(&arena, 0);
+    jf_named page = {.kind = of, .prefix = jf_str_of(prefix), .limit = 3};
+    page.arena = &arena;
+    page.numbers = numbers;
+    page.ids = ids;
+    do {
+        store->ops->named(store, &page, &error);
+        for (uint32_t i = 0; i < page.count; i++)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%.*s=%u ", (int)ids[i].n, ids[i].p,
+                                  numbers[i]);
+        page.after = page.count > 0 ? jf_str_dup(&arena, ids[page.count - 1]) : page.after;
+    } while (page.count > 0);
+    jf_arena_free(&arena);
+    return text;
+}
+
+static void check_named(const kind *k)
+{
+    jf_store *store = k->again(related_store(k));
+    is_str(named_text(store, JF_PARTY_MEMBER, "r1"),
+           "r10=10 r11=11 r12=12 r13=13 r14=14 r15=15 r16=16 r17=17 r18=18 r19=19 ",
+           "%s: members whose id begins so, page by page, without the shop", k->name);
+    is_str(named_text(store, JF_PARTY_MEMBER, "r2"), "r2=2 r20=20 ", "%s: the exact one first",
+           k->name);
+    is_str(named_text(store, JF_PARTY_SHOP, "r"), "r1=1 ", "%s: shops", k->name);
+    is_str(named_text(store, JF_PARTY_MEMBER, "r20x"), "", "%s: nobody", k->name);
     jf_store_close(store);
 }
 
@@ -1260,8 +1318,8 @@ int main(void)
         check_withdrawals,   check_withdrawal_changed,
         check_scans,         check_order_scan,
         check_lot_scan,      check_positions,
-        check_related,       check_journals,
-        check_small_batches,
+        check_related,       check_named,
+        check_journals,      check_small_batches,
     };
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {

@@ -271,8 +271,8 @@ export interface Api {
     reply: { no: number; id: string; region?: string; phone?: string; referrer?: string; home?: string }
   }
   'GET /v1/withdrawals': {
-    query: { limit?: number; after?: number; state?: "requested" | "approved" | "paid" | "rejected" }
-    reply: { rows: Array<{ id: string; member?: string; shop?: string; amount: string; tax: string; state: string }>; next: number | null }
+    query: { limit?: number; after?: string; state?: "requested" | "approved" | "paid" | "rejected" }
+    reply: { rows: Array<{ id: string; member?: string; shop?: string; amount: string; tax: string; state: string }>; next: string | null }
   }
   'GET /v1/terms': {
     reply: { version: number; open_day: string; document: Loose }

@@ -20,7 +20,7 @@ export default {
     orders: 'Orders and refunds', withdrawals: 'Withdrawals', approvals: 'Approvals', policy: 'Policy', reconciliation: 'Reconciliation', trail: 'Audit trail',
     people: 'People', system: 'System', journal: 'Journal', fund: 'Account', member: 'Member', shop: 'Shop', own: 'Password and second factor',
   },
-  find: { label: 'Find by id', hint: 'Full id of an order, member, shop, withdrawal …' },
+  find: { label: 'Find by id', hint: 'Id of an order or withdrawal; id of a member or shop, or its beginning' },
   pager: { label: 'Pages', before: 'Previous', next: 'Next', page: 'Page {page}' },
   chart: { label: 'Chart: {label}. It can be shown as a table.', asTable: 'Show as a table', asPicture: 'Show as a chart' },
   overview: {
@@ -78,7 +78,8 @@ export default {
   ledger: {
     about: 'Every figure leads down to its postings: account → postings → journal → command. Journals are chained by hash, so a change to any of them shows.',
     search: 'Find by id', found: 'Found', what: 'What', id: 'Id', madeBy: 'Made by journal', journalNo: 'Journal {journal}',
-    notFound: 'Nothing in the books has the id “{id}”. Ids are exact, capitals included.',
+    notFound: 'Nothing in the books has the id “{id}”. Ids of orders and withdrawals are exact, capitals included; of members and shops the beginning is enough.',
+    all: { members: 'All members whose id begins with “{id}”', shops: 'All shops whose id begins with “{id}”' },
     asJournal: 'Open journal number {journal}', newest: 'Newest journals', accounts: 'Accounts of the platform', openIt: 'open it',
     kind: { member: 'Member', shop: 'Shop', order: 'Order', refund: 'Refund', withdrawal: 'Withdrawal' },
     chain: 'Check of the books', check: 'Check now', checking: 'Checking …',
@@ -105,7 +106,7 @@ export default {
     memberNote: 'The id cannot be changed later. Leave the phone out if the member wants to be able to erase it.',
     shopNote: 'The id cannot be changed later; the terms can. The rebate is a share of the bill, like 0.1.',
     shape: { id: 'Up to 64 letters, digits and . _ : -', phone: 'Digits, with a country code or without', region: 'The code of a county: six digits', rebate: 'A share like 0.1', max_voucher_ratio: 'A share up to 1, like 0.5' },
-    find: 'Full id', notFound: 'Nobody has the id “{id}”.', noMembers: 'There are no members yet.', noShops: 'There are no shops yet.',
+    find: 'Id, or its beginning', notFound: 'Nobody has an id that begins with “{id}”.', noMembers: 'There are no members yet.', noShops: 'There are no shops yet.',
     owes: 'Owes something', balances: 'Balances', facts: 'About', pending: 'On hold', nothingPending: 'Nothing is on hold.', takesEffect: 'Takes effect',
     cohorts: 'Points by cohort', noCohorts: 'No points have matured yet.', still: 'Its points may still release', edit: 'Change the terms',
     rewards: 'Reward programs', program: 'Program', weight: 'Weight', turnover: 'Turnover of the month', shares: 'Shares of stores', shareCount: 'Shares',

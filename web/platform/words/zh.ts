@@ -20,7 +20,7 @@ export default {
     orders: '订单与退款', withdrawals: '提现', approvals: '审批', policy: '政策', reconciliation: '对账', trail: '审计记录',
     people: '登录人员', system: '系统', journal: '记账凭证', fund: '资金账户', member: '会员', shop: '商家', own: '登录与安全',
   },
-  find: { label: '按编号查找', hint: '订单、会员、商家、提现……的完整编号' },
+  find: { label: '按编号查找', hint: '订单、提现等的完整编号,会员、商家编号或其开头' },
   pager: { label: '翻页', before: '上一页', next: '下一页', page: '第 {page} 页' },
   chart: { label: '图表:{label}。可切换为表格查看。', asTable: '以表格查看', asPicture: '以图表查看' },
   overview: {
@@ -78,7 +78,8 @@ export default {
   ledger: {
     about: '每个数字都可一路查到分录:账户 → 分录 → 凭证 → 操作。凭证以哈希相连,改动任何一张都会被发现。',
     search: '按编号查找', found: '查找结果', what: '类型', id: '编号', madeBy: '由此凭证产生', journalNo: '凭证 {journal}',
-    notFound: '账本中没有编号为「{id}」的记录。请核对完整编号,区分大小写。',
+    notFound: '账本中没有编号为「{id}」的记录。订单、提现等须输入完整编号,会员与商家可只输入开头;区分大小写。',
+    all: { members: '编号以「{id}」开头的全部会员', shops: '编号以「{id}」开头的全部商家' },
     asJournal: '查看第 {journal} 号凭证', newest: '最新凭证', accounts: '平台账户', openIt: '打开明细',
     kind: { member: '会员', shop: '商家', order: '订单', refund: '退款', withdrawal: '提现' },
     chain: '账本核对', check: '立即核对', checking: '正在核对……',
@@ -105,7 +106,7 @@ export default {
     memberNote: '编号之后不能修改。如会员希望日后可以删除手机号，请不要在此填写。',
     shopNote: '编号之后不能修改，条件可以。让利是占账单的比例，如 0.1。',
     shape: { id: '最多 64 个字母、数字和 . _ : -', phone: '数字，可带国家代码', region: '区县代码:六位数字', rebate: '比例，如 0.1', max_voucher_ratio: '不超过 1 的比例，如 0.5' },
-    find: '输入完整编号', notFound: '没有编号为「{id}」的记录。', noMembers: '还没有会员。', noShops: '还没有商家。',
+    find: '编号或其开头', notFound: '没有编号以「{id}」开头的记录。', noMembers: '还没有会员。', noShops: '还没有商家。',
     owes: '有欠款', balances: '余额', facts: '基本信息', pending: '待入账', nothingPending: '没有待入账的款项。', takesEffect: '生效日',
     cohorts: '积分批次', noCohorts: '还没有生效的积分。', still: '其积分还可能释放', edit: '修改条件',
     rewards: '奖励资格', program: '奖励', weight: '权重', turnover: '当月业绩', shares: '门店股份', shareCount: '股数',
