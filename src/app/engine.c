@@ -373,22 +373,18 @@ jf_store_result jf_engine_try(jf_engine *e, jf_str line, void *ticket, jf_store_
     return run(e, &command, refund ? &refunding : &paying, ticket, error);
 }
 
-jf_store_result jf_engine_read(jf_engine *e, jf_str line, jf_buf *out, jf_code *code,
+jf_store_result jf_engine_read(jf_engine *e, const jf_command *command, jf_buf *out, jf_code *code,
                                jf_store_error *error)
 {
-    jf_command command;
     jf_error refusal;
     bool again;
     if (e->failed)
         return fail(e, error);
     jf_arena_reset(&e->command);
-    *code = jf_command_read(&e->command, line, &command, &refusal);
-    if (*code)
-        return JF_STORE_OK;
-    JF_ASSERT(jf_command_info_of(command.kind)->id_use == JF_ID_USE_READ &&
-              command.kind != JF_CMD_AUDIT);
-    jf_store_result result = fetch_needs(e, &command, jf_needs_of, error);
+    JF_ASSERT(jf_command_info_of(command->kind)->id_use == JF_ID_USE_READ &&
+              command->kind != JF_CMD_AUDIT);
+    jf_store_result result = fetch_needs(e, command, jf_needs_of, error);
     if (result == JF_STORE_OK)
-        *code = jf_step_run(&e->world, &command, out, &again, &refusal);
+        *code = jf_step_run(&e->world, command, out, &again, &refusal);
     return result;
 }

@@ -60,8 +60,8 @@ jf_store_result jf_engine_try(jf_engine *engine, jf_str line, void *ticket, jf_s
  * What a read command answers now, before anything that is submitted later: the
  * result in the arena of *out, nothing batched. The code is the rules'.
  */
-jf_store_result jf_engine_read(jf_engine *engine, jf_str line, jf_buf *out, jf_code *code,
-                               jf_store_error *error);
+jf_store_result jf_engine_read(jf_engine *engine, const jf_command *command, jf_buf *out,
+                               jf_code *code, jf_store_error *error);
 
 /* Commit everything submitted and hand out all answers. */
 jf_store_result jf_engine_flush(jf_engine *engine, jf_store_error *error);

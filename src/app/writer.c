@@ -105,7 +105,7 @@ static bool guard_looks(jf_writer *w, jf_job *job)
     jf_buf now;
     jf_code code;
     char etag[JF_ETAG_SIZE];
-    if (job->guard.n == 0)
+    if (!job->guard)
         return true;
     jf_buf_init(&now, NULL);
     bool good = jf_engine_read(w->engine, job->guard, &now, &code, &w->error) == JF_STORE_OK;
@@ -133,6 +133,10 @@ static bool job_run(jf_writer *w, jf_job *job)
         return false;
     if (job->stale)
         return job_skip(w, job);
+    if (job->command) {
+        job->left = 1;
+        return jf_engine_command(w->engine, job->command, job, &w->error) == JF_STORE_OK;
+    }
     job->left = lines_in(text);
     JF_ASSERT(job->left > 0);
     jf_store_result (*send)(jf_engine *, jf_str, void *, jf_store_error *) =
@@ -262,7 +266,7 @@ jf_store_result jf_writer_open(jf_writer **out, jf_store *store, const jf_writer
 
 bool jf_writer_submit(jf_writer *w, jf_job *job)
 {
-    JF_ASSERT(job->done && job->text.n > 0);
+    JF_ASSERT(job->done && (job->command != NULL) != (job->text.n > 0));
     job->next = NULL;
     job->code = JF_OK;
     job->failed = job->stale = false;

@@ -19,11 +19,12 @@
 
 typedef struct jf_writer jf_writer;
 
-/* Lines to be run. The caller owns it and leaves it alone until it is done. */
+/* A command or lines to be run. The caller owns it and leaves it alone until it is done. */
 typedef struct jf_job {
-    jf_str text;                      /* one command, or JSON Lines */
+    jf_str text;                      /* one command, or JSON Lines; or nothing, but */
+    const jf_command *command;        /* one that was read already, sealed; NULL: the text */
     void (*done)(struct jf_job *job); /* `code` and `answers` are filled in */
-    jf_str guard;                     /* a read: run only while its result has this ETag */
+    const jf_command *guard;          /* a read: run only while its result has this ETag */
     jf_str guard_etag;                /* without a guard, always */
     bool tries;                       /* the lines are only tried (jf_engine_try) */
     bool stale;                       /* out: it has another; nothing was run */

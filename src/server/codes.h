@@ -18,9 +18,10 @@ bool jf_code_find(jf_exchange *x, const char *field, jf_str code, jf_qr *qr);
 
 /*
  * Refunds the order through the channel if it was paid through it, by the command
- * `line`, and goes on in `finish` as if the writer had run it; false: it was not.
+ * `line` with the id `id`, and goes on in `finish` as if the writer had run it; false: it was
+ * not.
  */
-bool jf_refund_through_channel(jf_exchange *x, jf_str order, jf_str line,
+bool jf_refund_through_channel(jf_exchange *x, jf_str order, jf_str id, jf_str line,
                                void (*finish)(jf_exchange *x));
 
 #endif

@@ -88,7 +88,7 @@ struct jf_exchange {
     jf_buf found;                   /* by a lookup: the answer */
     const char *found_type;         /* of it; NULL: JSON */
     jf_look_fn look;                /* what the lookup does */
-    jf_str sent;                    /* the command line that was sent */
+    const jf_command *command;      /* that was sent */
     jf_str first_at;                /* the time of the command that used the id before */
     void *own;                      /* of the handler, between its two halves */
     struct jf_stream *stream;       /* when the answer is one */
@@ -125,6 +125,9 @@ void jf_exchange_found(jf_exchange *x);
 
 /* Hand the job over: the exchange is answered by `finish` when it is done. */
 void jf_exchange_wait(jf_exchange *x, jf_str text, void (*finish)(jf_exchange *x));
+
+/* The same for one command, which lives as long as the exchange. */
+void jf_exchange_run(jf_exchange *x, const jf_command *command, void (*finish)(jf_exchange *x));
 
 /* A header, or an empty text; a text that lives as long as the request. */
 jf_str jf_exchange_header(const jf_exchange *x, const char *name);

@@ -1,7 +1,11 @@
 /*
- * Commands over HTTP: a route's parameters and body become one command line;
- * its answer becomes a result, or a problem. And the stream of /v1/commands,
- * which is answered as `jifen apply` does.
+ * Commands over HTTP: a route's parameters and body become one command; its
+ * answer becomes a result, or a problem. And the stream of /v1/commands, which
+ * is answered as `jifen apply` does.
+ *
+ * The body is parsed once, here and not in the writer's thread, of which there
+ * is one: what the address and the headers say is joined to its tree, and the
+ * command that is read from that serves the permission and the rules.
  */
 #include <string.h>
 
@@ -62,7 +66,7 @@ bool jf_exchange_result(jf_exchange *x, jf_str *result)
     return jf_answer_result(x, jf_buf_view(&x->job.answers), result);
 }
 
-/* --- the command line ---------------------------------------------------------------------- */
+/* --- the command ---------------------------------------------------------------------------- */
 
 static const jf_field_info *field_of(const jf_command_info *info, jf_str name)
 {
@@ -77,30 +81,50 @@ static bool is_number(const jf_field_info *field)
     return field->type == JF_FIELD_COUNT || field->type == JF_FIELD_WEIGHT;
 }
 
-/* A parameter of the path as a member; what is no number stays a text, and is refused as one. */
-static void param_write(jf_jw *w, const jf_field_info *field, jf_str value)
+/* The members that the address and the headers give, in front of those of the body. */
+#define HEAD_MAX (3 + JF_ROUTE_PARAMS) /* cmd, id and at beside the path's */
+typedef struct head {
+    jf_json members[HEAD_MAX];
+    uint32_t count;
+} head;
+
+static jf_json *head_text(head *h, const char *key, jf_str text)
 {
-    bool digits = value.n > 0 && value.n < 10 && (value.n == 1 || value.p[0] != '0');
-    for (uint32_t i = 0; i < value.n; i++)
-        digits &= value.p[i] >= '0' && value.p[i] <= '9';
-    if (is_number(field) && digits)
-        jf_jw_raw(w, field->name, value);
-    else
-        jf_jw_str(w, field->name, value);
+    JF_ASSERT(h->count < HEAD_MAX);
+    jf_json *member = &h->members[h->count++];
+    *member = (jf_json){.type = JF_JSON_STRING, .key = jf_str_of(key), .text = text};
+    return member;
 }
 
-/* The members of the body, as they came, behind what is written already. */
-static void body_write(jf_exchange *x, jf_jw *w, const jf_json *body)
+/* A parameter of the path; what is no number stays a text, and is refused as one. */
+static void head_param(head *h, const jf_field_info *field, jf_str value)
 {
-    if (body->count == 0)
-        return;
-    jf_str text = jf_buf_view(&x->body);
-    const char *open = memchr(text.p, '{', text.n), *end = text.p + text.n;
-    while (end[-1] != '}')
-        end--;
-    JF_ASSERT(open && open + 1 < end);
-    jf_buf_char(w->out, ',');
-    jf_buf_bytes(w->out, open + 1, (size_t)(end - 1 - (open + 1)));
+    uint64_t number;
+    jf_json *member = head_text(h, field->name, value);
+    if (is_number(field) && value.n < 10 && jf_number_parse(value, &number)) {
+        member->type = JF_JSON_INTEGER;
+        member->integer = (int64_t)number;
+    }
+}
+
+static head *head_new(jf_exchange *x, const jf_command_info *info)
+{
+    head *h = JF_NEW(&x->arena, head);
+    head_text(h, "cmd", jf_str_of(info->wire));
+    for (uint32_t i = 0; i < x->param_count; i++) {
+        const jf_field_info *field = field_of(info, x->param_names[i]);
+        JF_ASSERT(field);
+        head_param(h, field, x->params[i]);
+    }
+    return h;
+}
+
+/* One object of both; the body's members stay where they are. */
+static jf_json head_join(head *h, jf_json *body)
+{
+    for (uint32_t i = 0; i < h->count; i++)
+        h->members[i].next = i + 1 < h->count ? &h->members[i + 1] : body->child;
+    return (jf_json){.type = JF_JSON_OBJECT, .count = h->count + body->count, .child = h->members};
 }
 
 bool jf_exchange_body(jf_exchange *x, jf_json **body)
@@ -135,7 +159,7 @@ static bool body_check(jf_exchange *x, const jf_json *body)
 }
 
 /* `id` from the body or from Idempotency-Key, which is the same thing here (docs/http.md). */
-static bool id_write(jf_exchange *x, jf_jw *w, const jf_json *body)
+static bool id_take(jf_exchange *x, head *h, const jf_json *body)
 {
     jf_str key = jf_exchange_header(x, "Idempotency-Key");
     const jf_json *id = jf_json_get(body, JF_STR("id"));
@@ -153,12 +177,12 @@ static bool id_write(jf_exchange *x, jf_jw *w, const jf_json *body)
                    "of A-Z a-z 0-9 . _ : -"));
         return false;
     }
-    jf_jw_str(w, "id", key);
+    head_text(h, "id", key);
     return true;
 }
 
 /* The time is the server's; only a system may say another. */
-static bool at_write(jf_exchange *x, jf_jw *w, const jf_json *body)
+static bool at_take(jf_exchange *x, head *h, const jf_json *body)
 {
     const jf_server_options *server = jf_server_options_of(x->server);
     if (jf_json_get(body, JF_STR("at"))) {
@@ -171,7 +195,7 @@ static bool at_write(jf_exchange *x, jf_jw *w, const jf_json *body)
     jf_buf at;
     jf_buf_init(&at, &x->arena);
     jf_instant_print(&at, server->clock());
-    jf_jw_str(w, "at", x->first_at.n ? x->first_at : jf_buf_view(&at));
+    head_text(h, "at", x->first_at.n ? x->first_at : jf_buf_view(&at));
     return true;
 }
 
@@ -181,52 +205,44 @@ bool jf_route_takes_id(const jf_route *route)
            jf_command_info_of(route->command)->id_use == JF_ID_USE_OWN_ID;
 }
 
-/*
- * The command as `jifen apply` would read it, with the time or, when it will be run later,
- * without; false when an answer was given instead.
- */
-static bool line_make(jf_exchange *x, jf_buf *line, bool dated)
+/* The command of the request; NULL when an answer was given instead. */
+static const jf_command *command_make(jf_exchange *x)
 {
-    const jf_command_info *info = jf_command_info_of(x->route->command);
     jf_json *body;
+    jf_error error;
+    const jf_command_info *info = jf_command_info_of(x->route->command);
+    jf_command *command = JF_NEW(&x->arena, jf_command);
     if (!jf_exchange_body(x, &body) || !body_check(x, body))
-        return false;
-    jf_jw w;
-    jf_jw_init(&w, line);
-    jf_jw_open(&w, NULL, '{');
-    jf_jw_c(&w, "cmd", info->wire);
-    for (uint32_t i = 0; i < x->param_count; i++) {
-        const jf_field_info *field = field_of(info, x->param_names[i]);
-        JF_ASSERT(field);
-        param_write(&w, field, x->params[i]);
-    }
-    if (jf_route_takes_id(x->route) && !id_write(x, &w, body))
-        return false;
-    if (dated && field_of(info, JF_STR("at")) && !at_write(x, &w, body))
-        return false;
-    body_write(x, &w, body);
-    jf_jw_close(&w, '}');
-    for (size_t i = 0; i < line->n; i++) /* a line must stay one: only spaces can be newlines */
-        if (line->p[i] == '\n' || line->p[i] == '\r')
-            line->p[i] = ' ';
-    return true;
+        return NULL;
+    head *h = head_new(x, info);
+    if (jf_route_takes_id(x->route) && !id_take(x, h, body))
+        return NULL;
+    if (field_of(info, JF_STR("at")) && !at_take(x, h, body))
+        return NULL;
+    jf_json object = head_join(h, body);
+    if (jf_command_from(&x->arena, &object, command, &error) == JF_OK)
+        return command;
+    jf_answer_refusal(x, error.code, jf_str_of(error.field), jf_str_of(error.message));
+    return NULL;
 }
 
-/* May the caller? System may everything; the others need the command read first. */
-static bool permission(jf_exchange *x, jf_str line, int64_t amount, jf_permit_result *result)
+/* The text of a command that is run later, and at what time is not known. */
+static jf_str undated_text(jf_exchange *x, const jf_command *command)
 {
-    jf_command command;
-    jf_error error;
-    *result = JF_PERMIT_ALLOWED;
-    if (jf_caller_is_system(&x->caller))
-        return true;
-    if (jf_command_read(&x->arena, line, &command, &error)) {
-        jf_answer_refusal(x, error.code, jf_str_of(error.field), jf_str_of(error.message));
-        return false;
-    }
-    *result =
-        jf_permit(&x->caller, &command, amount, jf_server_options_of(x->server)->approve_alone);
-    return true;
+    jf_buf text;
+    jf_command undated = *command;
+    const jf_command_info *info = jf_command_info_of(command->kind);
+    const jf_field_info *at = field_of(info, JF_STR("at"));
+    if (at)
+        undated.given &= ~(1u << (at - info->fields));
+    jf_buf_init(&text, &x->arena);
+    jf_command_write(&text, &undated);
+    return jf_buf_view(&text);
+}
+
+static jf_permit_result permission(const jf_exchange *x, const jf_command *command, int64_t amount)
+{
+    return jf_permit(&x->caller, command, amount, jf_server_options_of(x->server)->approve_alone);
 }
 
 /* Acts of the office are in the trail before they are done, so that none is done without. */
@@ -250,12 +266,9 @@ static bool noted(jf_exchange *x)
 static jf_store_result look_first(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
     jf_reader reader;
-    jf_json *command, *first;
-    bool read = jf_json_parse(&x->arena, x->sent, &command, NULL);
-    JF_ASSERT(read);
+    jf_json *first;
     jf_reader_open(&reader, store);
-    jf_str text =
-        jf_reader_command(&reader, x->route->command, jf_json_get(command, JF_STR("id"))->text);
+    jf_str text = jf_reader_command(&reader, x->route->command, x->command->id);
     if (text.n > 0 && jf_json_parse(&x->arena, text, &first, NULL))
         x->first_at = jf_json_get(first, JF_STR("at"))->text;
     jf_store_result result = jf_reader_result(&reader, error);
@@ -263,16 +276,15 @@ static jf_store_result look_first(jf_exchange *x, jf_store *store, jf_store_erro
     return result;
 }
 
-static void command_go(jf_exchange *x, jf_str line);
+static void command_go(jf_exchange *x, const jf_command *command);
 
 static void finish_first(jf_exchange *x)
 {
-    jf_buf line;
-    jf_buf_init(&line, &x->arena);
+    const jf_command *command;
     if (x->lookup.result != JF_STORE_OK || x->first_at.n == 0)
         jf_answer_problem(x, JF_P_READ, "send it again");
-    else if (line_make(x, &line, true))
-        command_go(x, jf_buf_view(&line));
+    else if ((command = command_make(x)) != NULL)
+        command_go(x, command);
 }
 
 static bool uses_id(const jf_route *route)
@@ -312,9 +324,10 @@ static void finish_command(jf_exchange *x)
 /* --- only if it is still the same ----------------------------------------------------------- */
 
 /* If-Match: the change goes to the writer with the read that must still answer so. */
-static bool guard_make(jf_exchange *x, jf_buf *read, jf_str *etag)
+static bool guard_make(jf_exchange *x, const jf_command **read, jf_str *etag)
 {
-    jf_jw w;
+    jf_error error;
+    *read = NULL;
     *etag = jf_exchange_header(x, MHD_HTTP_HEADER_IF_MATCH);
     if (etag->n == 0 || jf_str_eq(*etag, JF_STR("*")))
         return true;
@@ -323,52 +336,47 @@ static bool guard_make(jf_exchange *x, jf_buf *read, jf_str *etag)
         jf_answer_problem(x, JF_P_STALE, "nothing that is read at this address has an ETag");
         return false;
     }
-    const jf_command_info *info = jf_command_info_of(twin->command);
-    jf_jw_init(&w, read);
-    jf_jw_open(&w, NULL, '{');
-    jf_jw_c(&w, "cmd", info->wire);
-    for (uint32_t i = 0; i < x->param_count; i++)
-        param_write(&w, field_of(info, x->param_names[i]), x->params[i]);
-    jf_jw_close(&w, '}');
+    jf_json nothing = {.type = JF_JSON_OBJECT};
+    jf_json object = head_join(head_new(x, jf_command_info_of(twin->command)), &nothing);
+    jf_command *command = JF_NEW(&x->arena, jf_command);
+    jf_code code = jf_command_from(&x->arena, &object, command, &error);
+    JF_ASSERT(code == JF_OK); /* the change was read, and names the same by the same types */
+    *read = command;
     return true;
 }
 
-static void command_go(jf_exchange *x, jf_str line)
+static void command_go(jf_exchange *x, const jf_command *command)
 {
-    x->sent = line;
-    if (x->route->command != JF_CMD_ORDER_REFUND ||
-        !jf_refund_through_channel(x, x->params[0], line, finish_command))
-        jf_exchange_wait(x, line, finish_command);
+    x->command = command;
+    if (command->kind != JF_CMD_ORDER_REFUND ||
+        !jf_refund_through_channel(x, x->params[0], command->id, command->text, finish_command))
+        jf_exchange_run(x, command, finish_command);
 }
 
-static void command_send(jf_exchange *x, jf_str line)
+static void command_send(jf_exchange *x, const jf_command *command)
 {
-    jf_buf read;
+    const jf_command *read;
     jf_str etag;
-    jf_buf_init(&read, &x->arena);
     if (!guard_make(x, &read, &etag) || !noted(x))
         return;
-    command_go(x, line);
-    x->job.guard = jf_buf_view(&read);
+    command_go(x, command);
+    x->job.guard = read;
     x->job.guard_etag = etag;
 }
 
 /* As the permission says: now, later with a second person, or not at all. */
-static void command_permitted(jf_exchange *x, jf_str line, jf_permit_result result)
+static void command_permitted(jf_exchange *x, const jf_command *command, jf_permit_result result)
 {
-    jf_buf undated;
     if (result == JF_PERMIT_DENIED) {
         jf_answer_problem(x, JF_P_FORBIDDEN,
                           "none of the caller's roles may do this, or not for this one");
     } else if (result == JF_PERMIT_ALLOWED) {
-        command_send(x, line);
+        command_send(x, command);
     } else if (x->caller.kind != JF_CALLER_PERSON) {
         jf_answer_problem(x, JF_P_FORBIDDEN, "this needs two people, and a key is none");
     } else {
-        jf_buf_init(&undated, &x->arena);
-        if (line_make(x, &undated, false))
-            jf_approval_ask(x, jf_command_info_of(x->route->command)->wire,
-                            x->param_count ? x->params[0] : JF_STR_NONE, jf_buf_view(&undated));
+        jf_approval_ask(x, jf_command_info_of(command->kind)->wire,
+                        x->param_count ? x->params[0] : JF_STR_NONE, undated_text(x, command));
     }
 }
 
@@ -390,27 +398,25 @@ static jf_store_result look_amount(jf_exchange *x, jf_store *store, jf_store_err
 
 static void finish_amount(jf_exchange *x)
 {
-    jf_permit_result result;
     if (x->lookup.result != JF_STORE_OK)
         jf_answer_problem(x, JF_P_READ, "send it again");
-    else if (permission(x, x->sent, *(const int64_t *)x->own, &result))
-        command_permitted(x, x->sent, result);
+    else
+        command_permitted(x, x->command, permission(x, x->command, *(const int64_t *)x->own));
 }
 
 void jf_handle_command(jf_exchange *x)
 {
-    jf_buf line;
-    jf_permit_result result;
-    jf_buf_init(&line, &x->arena);
-    if (!line_make(x, &line, true) || !permission(x, jf_buf_view(&line), JF_PERMIT_OWN, &result))
+    const jf_command *command = command_make(x);
+    if (!command)
         return;
-    bool by_amount = result == JF_PERMIT_APPROVAL && x->route->command == JF_CMD_WITHDRAW_APPROVE;
+    jf_permit_result result = permission(x, command, JF_PERMIT_OWN);
+    bool by_amount = result == JF_PERMIT_APPROVAL && command->kind == JF_CMD_WITHDRAW_APPROVE;
     if (by_amount && jf_server_options_of(x->server)->approve_alone > 0) {
-        x->sent = jf_buf_view(&line);
+        x->command = command;
         x->own = JF_NEW(&x->arena, int64_t);
         jf_exchange_look_up(x, look_amount, finish_amount);
     } else {
-        command_permitted(x, jf_buf_view(&line), result);
+        command_permitted(x, command, result);
     }
 }
 
@@ -419,19 +425,17 @@ static void finish_events(jf_exchange *x)
 {
     jf_str result;
     if (jf_exchange_result(x, &result))
-        jf_stream_start(x, x->job.text);
+        jf_stream_start(x, x->job.command);
 }
 
 /* What a read answers, again and again. */
 void jf_handle_events(jf_exchange *x)
 {
-    jf_buf line;
-    jf_permit_result result;
-    jf_buf_init(&line, &x->arena);
-    if (!line_make(x, &line, true) || !permission(x, jf_buf_view(&line), JF_PERMIT_OWN, &result))
+    const jf_command *command = command_make(x);
+    if (!command)
         return;
-    if (result == JF_PERMIT_ALLOWED)
-        jf_exchange_wait(x, jf_buf_view(&line), finish_events);
+    if (permission(x, command, JF_PERMIT_OWN) == JF_PERMIT_ALLOWED)
+        jf_exchange_run(x, command, finish_events);
     else
         jf_answer_problem(x, JF_P_FORBIDDEN, "none of the caller's roles may see this");
 }

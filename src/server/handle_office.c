@@ -145,8 +145,8 @@ void jf_approval_ask(jf_exchange *x, const char *wire, jf_str subject, jf_str co
 
 typedef struct deciding {
     jf_desk_approval approval;
-    jf_str wire, line; /* of the command, dated now */
-    bool appoints;     /* it is none, but somebody is to get a role */
+    jf_command command; /* dated now */
+    bool appoints;      /* it is none, but somebody is to get a role */
     jf_appointment appointment;
     jf_identity_result result; /* of giving it */
     bool approves;
@@ -165,43 +165,39 @@ static bool has_time(jf_str wire)
     return false;
 }
 
-/* The line that runs: the one that was asked for, at the present time. */
-static bool line_date(jf_exchange *x, deciding *d)
+/* The command that runs: the one that was asked for, at the present time; false: unreadable. */
+static bool command_date(jf_exchange *x, deciding *d)
 {
-    jf_buf line;
-    jf_json *command;
-    jf_str text = d->approval.command;
+    jf_buf now;
+    jf_error error;
+    jf_json *asked;
     const jf_json *cmd;
-    if (!jf_json_parse(&x->arena, text, &command, NULL) ||
-        !(cmd = jf_json_get(command, JF_STR("cmd"))))
+    if (!jf_json_parse(&x->arena, d->approval.command, &asked, NULL) ||
+        !(cmd = jf_json_get(asked, JF_STR("cmd"))))
         return false;
-    d->wire = cmd->text;
-    jf_buf_init(&line, &x->arena);
-    jf_buf_char(&line, '{');
-    if (has_time(d->wire)) {
-        jf_buf_c(&line, "\"at\":\"");
-        jf_instant_print(&line, x->server->options.clock());
-        jf_buf_c(&line, "\",");
-    }
-    jf_buf_bytes(&line, text.p + 1, text.n - 1);
-    d->line = jf_buf_view(&line);
-    return true;
+    jf_buf_init(&now, &x->arena);
+    jf_instant_print(&now, x->server->options.clock());
+    jf_json at = {.type = JF_JSON_STRING,
+                  .key = JF_STR("at"),
+                  .text = jf_buf_view(&now),
+                  .next = asked->child};
+    jf_json dated = {.type = JF_JSON_OBJECT, .count = asked->count + 1, .child = &at};
+    return jf_command_from(&x->arena, has_time(cmd->text) ? &dated : asked, &d->command, &error) ==
+           JF_OK;
 }
 
 /* May the caller ask for the same? Else, or when it cannot be read, that is answered. */
 static bool may_ask(jf_exchange *x, deciding *d)
 {
-    jf_error error;
-    jf_command command;
     bool may = false;
     d->appoints = jf_appointment_read(&x->arena, d->approval.command, &d->appointment);
     if (d->appoints) {
         may = jf_appointment_permits(&x->caller, &d->appointment);
-    } else if (!line_date(x, d) || jf_command_read(&x->arena, d->line, &command, &error) != JF_OK) {
+    } else if (!command_date(x, d)) {
         jf_answer_problem(x, JF_P_DESK, "what was asked for cannot be read any more");
         return false;
     } else {
-        may = jf_permit(&x->caller, &command, JF_PERMIT_OWN, 0) != JF_PERMIT_DENIED;
+        may = jf_permit(&x->caller, &d->command, JF_PERMIT_OWN, 0) != JF_PERMIT_DENIED;
     }
     if (!may)
         jf_answer_problem(x, JF_P_FORBIDDEN, "none of the caller's roles may decide this");
@@ -319,7 +315,7 @@ void jf_handle_decide(jf_exchange *x)
     if (d->approves && d->appoints)
         jf_exchange_look_up(x, look_appointed, finish_appointed);
     else if (d->approves)
-        jf_exchange_wait(x, d->line, finish_decided);
+        jf_exchange_run(x, &d->command, finish_decided);
     else
         answer_state(x, 200, d->approval.no, "rejected", JF_STR_NONE);
 }

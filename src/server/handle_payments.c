@@ -303,10 +303,9 @@ static void finish_refund(jf_exchange *x)
     r->finish(x);
 }
 
-bool jf_refund_through_channel(jf_exchange *x, jf_str order, jf_str line,
+bool jf_refund_through_channel(jf_exchange *x, jf_str order, jf_str id, jf_str line,
                                void (*finish)(jf_exchange *x))
 {
-    jf_json *command;
     jf_store_error error;
     jf_desk_payment payment;
     jf_desk *desk = jf_identity_desk(x->server->options.people);
@@ -317,12 +316,8 @@ bool jf_refund_through_channel(jf_exchange *x, jf_str order, jf_str line,
         jf_answer_problem(x, JF_P_DESK, "nothing was refunded");
         return true;
     }
-    bool read = jf_json_parse(&x->arena, line, &command, NULL);
-    const jf_json *id = read ? jf_json_get(command, JF_STR("id")) : NULL;
-    if (!id || id->type != JF_JSON_STRING || !jf_id_valid(id->text))
-        return false; /* the rules will say so */
     refunding *r = JF_NEW(&x->arena, refunding);
-    r->back = (jf_desk_back){.id = id->text, .payment = payment.id, .command = line};
+    r->back = (jf_desk_back){.id = id, .payment = payment.id, .command = line};
     r->own = x->own;
     r->finish = finish;
     x->own = r;

@@ -194,7 +194,13 @@ jf_store_result jf_read_asks(jf_exchange *x, jf_store *store, jf_store_error *er
 
 /* --- refunding ------------------------------------------------------------------------------ */
 
-static jf_str refund_line(jf_exchange *x, jf_str id, jf_str order, int64_t amount, jf_str at)
+typedef struct refund {
+    jf_str id, order;
+    int64_t amount;
+    jf_str at;
+} refund;
+
+static jf_str refund_line(jf_exchange *x, const refund *r)
 {
     jf_jw w;
     jf_buf line;
@@ -202,10 +208,10 @@ static jf_str refund_line(jf_exchange *x, jf_str id, jf_str order, int64_t amoun
     jf_jw_init(&w, &line);
     jf_jw_open(&w, NULL, '{');
     jf_jw_c(&w, "cmd", "order.refund");
-    jf_jw_str(&w, "id", id);
-    jf_jw_str(&w, "order", order);
-    jf_jw_decimal(&w, "amount", amount, 2);
-    jf_jw_str(&w, "at", at);
+    jf_jw_str(&w, "id", r->id);
+    jf_jw_str(&w, "order", r->order);
+    jf_jw_decimal(&w, "amount", r->amount, 2);
+    jf_jw_str(&w, "at", r->at);
     jf_jw_close(&w, '}');
     return jf_buf_view(&line);
 }
@@ -218,9 +224,10 @@ static jf_str instant_text(jf_exchange *x, jf_instant at)
     return jf_buf_view(&text);
 }
 
-static void refund_send(jf_exchange *x, jf_str order, jf_str line, void (*finish)(jf_exchange *x))
+static void refund_send(jf_exchange *x, const refund *r, void (*finish)(jf_exchange *x))
 {
-    if (!jf_refund_through_channel(x, order, line, finish))
+    jf_str line = refund_line(x, r);
+    if (!jf_refund_through_channel(x, r->order, r->id, line, finish))
         jf_exchange_wait(x, line, finish);
 }
 
@@ -238,8 +245,8 @@ static void finish_shop_order(jf_exchange *x)
         !jf_exchange_note(x, "order.refund", x->params[1], "sent"))
         return;
     jf_str at = a->at.n > 0 ? a->at : instant_text(x, x->server->options.clock());
-    jf_str line = refund_line(x, a->id, a->wanted.order, a->wanted.amount, at);
-    refund_send(x, a->wanted.order, line, finish_shop_refund);
+    const refund r = {a->id, a->wanted.order, a->wanted.amount, at};
+    refund_send(x, &r, finish_shop_refund);
 }
 
 void jf_handle_shop_refund(jf_exchange *x)
@@ -330,7 +337,7 @@ void jf_handle_ask_decide(jf_exchange *x)
     jf_buf_init(&id, &x->arena);
     jf_buf_c(&id, "refund-ask:");
     jf_buf_int(&id, a->ask.no);
-    jf_str line = refund_line(x, jf_buf_view(&id), a->ask.order, a->ask.amount,
-                              instant_text(x, a->ask.decided));
-    refund_send(x, a->ask.order, line, finish_approved);
+    const refund r = {jf_buf_view(&id), a->ask.order, a->ask.amount,
+                      instant_text(x, a->ask.decided)};
+    refund_send(x, &r, finish_approved);
 }

@@ -144,6 +144,12 @@ void jf_exchange_wait(jf_exchange *x, jf_str text, void (*finish)(jf_exchange *x
     jf_buf_init(&x->job.answers, &x->arena);
 }
 
+void jf_exchange_run(jf_exchange *x, const jf_command *command, void (*finish)(jf_exchange *x))
+{
+    jf_exchange_wait(x, JF_STR_NONE, finish);
+    x->job.command = command;
+}
+
 /* A lookup's thread: the exchange is its own until it is woken. */
 static jf_store_result look_up(jf_lookup_job *job, jf_store *store)
 {

@@ -198,7 +198,7 @@ static ssize_t on_room(void *context, uint64_t at, char *to, size_t room)
     return s->out.n > 0 ? send_some(s, to, room) : look(s, to, room);
 }
 
-void jf_stream_start(jf_exchange *x, jf_str line)
+void jf_stream_start(jf_exchange *x, const jf_command *command)
 {
     jf_stream *s = JF_NEW(&x->arena, jf_stream);
     *s = (jf_stream){.x = x, .event = jf_command_info_of(x->route->command)->wire};
@@ -206,7 +206,7 @@ void jf_stream_start(jf_exchange *x, jf_str line)
     jf_arena_init(&s->arenas[1], 0);
     jf_buf_init(&s->out, NULL);
     s->sent_us = jf_now_us();
-    x->job = (jf_job){.text = line};
+    x->job = (jf_job){.command = command};
     x->stream = s;
     x->status = 200;
     x->type = "text/event-stream";

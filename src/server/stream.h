@@ -14,7 +14,7 @@
 typedef struct jf_stream jf_stream;
 
 /* The exchange is answered by a stream of what this command answers, under its name. */
-void jf_stream_start(jf_exchange *x, jf_str line);
+void jf_stream_start(jf_exchange *x, const jf_command *command);
 
 struct MHD_Response *jf_stream_response(jf_stream *stream);
 
