@@ -265,8 +265,51 @@ def test_quotes(folder):
             "bad_request", "late is true or false")
     refused(ask("/v1/orders/o1/refund-quotes", {"amount": "1.00"}, n), 403, "forbidden",
             "members ask nobody's refund")
+    own_refund_quotes(server, ask)
     same(server.ask("GET", "/v1/audit", key=office)[2], state, "nothing of it is in the books")
     same(server.stop(), 0, "the server ends well")
+
+
+def own_refund_quotes(server, ask):
+    """Of the same refund as above: who bought, and who sold, see what is theirs, and no more."""
+    n, m, s, clerk = (server.key(*whose) for whose in (
+        ("member", "n"), ("member", "m"), ("manager", "s"), ("clerk", "s")))
+    mine, ours = "/v1/members/n/orders/o2/refund-quotes", "/v1/shops/s/orders/o2/refund-quotes"
+    same(ask(mine, {"amount": "100.00"}, n), (200, {"cash": "100.00", "voucher": "0.00", "back": [
+        {"account": "pending_coins", "unit": "CNY", "amount": "-1.00"},
+        {"account": "pending_points", "unit": "POINT", "amount": "-20.00"}]}),
+         "a member sees what a refund gives and takes, and nobody else's reward")
+    same(ask(ours, {"amount": "100.00"}, s), (200, {"cash": "100.00", "voucher": "0.00", "back": [
+        {"account": "receivable", "unit": "CNY", "amount": "-80.00"},
+        {"account": "pending_points", "unit": "POINT", "amount": "-20.00"}]}),
+         "and a shop what it takes from the shop")
+    refused(ask("/v1/members/m/orders/o2/refund-quotes", {"amount": "1.00"}, m), 404, "not_found",
+            "another member's order is none")
+    refused(ask("/v1/shops/t/orders/o2/refund-quotes", {"amount": "1.00"},
+                server.key("manager", "t")), 404, "not_found", "and another shop's")
+    refused(ask("/v1/members/n/orders/none/refund-quotes", {"amount": "1.00"}, n), 404,
+            "not_found", "an order that is not there")
+    refused(ask(mine, {"amount": "1.00"}, m), 403, "forbidden", "nobody asks for another member")
+    refused(ask(ours, {"amount": "1.00"}, clerk), 403, "forbidden", "clerks refund nothing")
+    for path, key in ((mine, n), (ours, s)):
+        refused(ask(path, {"amount": "400.01"}, key), 422, "refund_too_large",
+                "more than is open of it")
+        for wrong in ("0", "0.00", "-1.00", "1.001", "1e2", "", 1):
+            refused(ask(path, {"amount": wrong}, key), 400, "bad_request",
+                    f"an amount that is none: {wrong!r}")
+        refused(ask(path, {}, key), 400, "bad_request", "and without one")
+        refused(ask(path.replace("o2", "o1"), {"amount": "1.00"}, key), 422, "refund_too_late",
+                "too late")
+    # a fifth of o1, which has matured: of 200.00 points that released 20.00 vouchers, and of coins
+    late = {"amount": "200.00", "late": True}
+    status, quote = ask("/v1/members/n/orders/o1/refund-quotes", late, n)
+    same((status, quote["cash"]), (200, "200.00"), "a member may ask what an exception would do")
+    same([tuple(row.values()) for row in quote["back"]],
+         [("vouchers", "VOUCHER", "-4.00"), ("coins", "COIN", "-2.00"),
+          ("position", "p", 1, "POINT", "-40.00")],
+         "with the points, by pool and cohort, and what they have released")
+    refused(ask("/v1/shops/s/orders/o1/refund-quotes", late, s), 400, "bad_request",
+            "a shop makes no exceptions")
 
 
 def pages(server, key, path, name, limit):

@@ -1,7 +1,8 @@
 /*
  * After-sales: a member asks for a refund, the shop or the office decides, and a
- * shop refunds by itself. The refund is the rules' order.refund, and goes through
- * the payment channel when the order did.
+ * shop refunds by itself; member and shop see before what it would do to what is
+ * theirs. The refund is the rules' order.refund, and goes through the payment
+ * channel when the order did.
  *
  * An ask's refund has an id and a time of its own (its number, its decision), so
  * however often it is approved, also after a crash, it is one refund. When the
@@ -30,7 +31,7 @@ typedef struct asking {
     jf_str member, shop; /* of the order, once it is looked up; empty: there is none */
     int64_t left;        /* of its amount */
     jf_str id, at;       /* of a shop's own refund; at: when the id was used before */
-    bool approves;
+    bool approves, late;
 } asking;
 
 static void order_take(asking *a, jf_arena *arena, jf_reader *r, jf_str id)
@@ -198,6 +199,7 @@ typedef struct refund {
     jf_str id, order;
     int64_t amount;
     jf_str at;
+    bool late;
 } refund;
 
 static jf_str refund_line(jf_exchange *x, const refund *r)
@@ -211,6 +213,8 @@ static jf_str refund_line(jf_exchange *x, const refund *r)
     jf_jw_str(&w, "id", r->id);
     jf_jw_str(&w, "order", r->order);
     jf_jw_decimal(&w, "amount", r->amount, 2);
+    if (r->late)
+        jf_jw_bool(&w, "late", true);
     jf_jw_str(&w, "at", r->at);
     jf_jw_close(&w, '}');
     return jf_buf_view(&line);
@@ -245,7 +249,7 @@ static void finish_shop_order(jf_exchange *x)
         !jf_exchange_note(x, "order.refund", x->params[1], "sent"))
         return;
     jf_str at = a->at.n > 0 ? a->at : instant_text(x, x->server->options.clock());
-    const refund r = {a->id, a->wanted.order, a->wanted.amount, at};
+    const refund r = {a->id, a->wanted.order, a->wanted.amount, at, false};
     refund_send(x, &r, finish_shop_refund);
 }
 
@@ -260,6 +264,80 @@ void jf_handle_shop_refund(jf_exchange *x)
     jf_decimal_parse(jf_json_get(body, JF_STR("amount"))->text, 2, &a->wanted.amount);
     x->own = a;
     jf_exchange_look_up(x, look_order, finish_shop_order);
+}
+
+/* --- trying ----------------------------------------------------------------------------------- */
+
+/* One of the rows of `back`, without whose it is. */
+static void back_row(jf_jw *w, const jf_json *row)
+{
+    jf_jw_open(w, NULL, '{');
+    for (const jf_json *field = row->child; field; field = field->next) {
+        if (jf_str_eq(field->key, JF_STR("kind")) || jf_str_eq(field->key, JF_STR("owner")))
+            continue;
+        jf_jw_key(w, field->key);
+        if (field->type == JF_JSON_INTEGER)
+            jf_jw_int(w, NULL, field->integer);
+        else
+            jf_jw_str(w, NULL, field->text);
+    }
+    jf_jw_close(w, '}');
+}
+
+/*
+ * What the buyer gets, and of what would move only what is the asker's: whose reward an order
+ * was, and how large, is not for the other side of it. The path says whose the answer is, by
+ * the same words as the rows: `member` or `shop`.
+ */
+static void finish_try(jf_exchange *x)
+{
+    jf_jw w;
+    jf_buf out;
+    jf_str result;
+    jf_json *quote;
+    if (!jf_exchange_result(x, &result))
+        return;
+    bool read = jf_json_parse(&x->arena, result, &quote, NULL);
+    JF_ASSERT(read);
+    jf_buf_init(&out, &x->arena);
+    jf_jw_init(&w, &out);
+    jf_jw_open(&w, NULL, '{');
+    jf_jw_str(&w, "cash", jf_json_get(quote, JF_STR("cash"))->text);
+    jf_jw_str(&w, "voucher", jf_json_get(quote, JF_STR("voucher"))->text);
+    jf_jw_open(&w, "back", '[');
+    for (const jf_json *row = jf_json_get(quote, JF_STR("back"))->child; row; row = row->next)
+        if (jf_str_eq(jf_json_get(row, JF_STR("kind"))->text, x->param_names[0]) &&
+            jf_str_eq(jf_json_get(row, JF_STR("owner"))->text, x->params[0]))
+            back_row(&w, row);
+    jf_jw_close(&w, ']');
+    jf_jw_close(&w, '}');
+    jf_answer_json(x, x->route->success, jf_buf_view(&out));
+}
+
+static void finish_try_order(jf_exchange *x)
+{
+    const asking *a = x->own;
+    bool of_shop = jf_str_eq(x->param_names[0], JF_STR("shop"));
+    if (!order_is(x, of_shop ? a->shop : a->member, x->params[0]))
+        return;
+    const refund r = {JF_STR("quote"), a->wanted.order, a->wanted.amount,
+                      instant_text(x, x->server->options.clock()), a->late};
+    jf_exchange_wait(x, refund_line(x, &r), finish_try);
+    x->job.tries = true;
+}
+
+void jf_handle_own_refund_quote(jf_exchange *x)
+{
+    jf_json *body;
+    asking *a = JF_NEW(&x->arena, asking);
+    if (!jf_exchange_fields(x, &body))
+        return;
+    const jf_json *late = jf_json_get(body, JF_STR("late"));
+    a->late = late && late->type == JF_JSON_TRUE;
+    a->wanted.order = x->params[1];
+    jf_decimal_parse(jf_json_get(body, JF_STR("amount"))->text, 2, &a->wanted.amount);
+    x->own = a;
+    jf_exchange_look_up(x, look_order, finish_try_order);
 }
 
 /* --- deciding --------------------------------------------------------------------------------- */
@@ -338,6 +416,6 @@ void jf_handle_ask_decide(jf_exchange *x)
     jf_buf_c(&id, "refund-ask:");
     jf_buf_int(&id, a->ask.no);
     const refund r = {jf_buf_view(&id), a->ask.order, a->ask.amount,
-                      instant_text(x, a->ask.decided)};
+                      instant_text(x, a->ask.decided), false};
     refund_send(x, &r, finish_approved);
 }

@@ -44,6 +44,9 @@ enum {
 #define REFUND_QUOTE_REPLY                                                                         \
     "{cash:cny,voucher:voucher,debt_created:cny,back:[{kind:text,owner:text,account:text,"         \
     "pool?:text,cohort?:int,program?:text,store?:text,unit:unit,amount:amount}]}"
+#define OWN_REFUND_QUOTE_REPLY                                                                     \
+    "{cash:cny,voucher:voucher,back:[{account:text,pool?:text,cohort?:int,program?:text,"          \
+    "store?:text,unit:unit,amount:amount}]}"
 #define PLATE_REPLY "{plate:int,shop:id,bound:text,code:text}"
 #define MEMBER_REPLY "{no:int,id:id,region?:text,phone?:text,referrer?:id,home?:id}"
 #define ORDERS_REPLY                                                                               \

@@ -115,6 +115,7 @@ async function refund(look, words, order) {
   await press(look, words.askRefund)
   await look.page.locator('dialog .exact input').fill('60')
   await look.page.keyboard.press('Enter')
+  await look.page.locator('dialog [data-preview][aria-busy=false] dd').first().waitFor()
   const preview = await text(look, 'dialog')
   ok(preview.includes('¥57.50') && preview.includes('2.50'), `a refund's preview is exact, in money and vouchers: ${look.tag}`, preview)
   await look.page.fill('dialog textarea', words.reason)

@@ -291,8 +291,11 @@ async function refunds(look, at) {
   await look.page.locator('.row', { hasText: `¥1,280.5${at}` }).first().click()
   await press(look, 'dialog .button.danger')
   await look.page.fill('dialog input[name=amount]', '280.50')
-  await look.page.waitForSelector('[data-preview]')
-  ok((await text(look, '[data-preview]')).includes('¥280.50'), `a refund says before what it gives back: ${look.tag}`)
+  await look.page.waitForSelector('[data-preview][aria-busy=false] dd')
+  const preview = await text(look, '[data-preview]')
+  /* At a point for a yuan of rebate, what the shop was paid and its points are the whole. */
+  const [cash, receivable, points] = [/¥([\d.]+)/, /−¥([\d.]+)/, /−([\d.]+)\s/].map((figure) => Number(figure.exec(preview)?.[1]))
+  ok(cash === 280.5 && Math.abs(receivable + points - 280.5) < 0.001, `a refund says before what it gives back, and what it takes from the shop: ${look.tag}`, preview)
   await look.shot('refund')
   await look.axe('refund')
   await press(look, 'dialog button[type=submit]')

@@ -1,34 +1,11 @@
 /*
- * What a refund of a part of an order gives back and takes back, by the same floors as the rules
- * (section 10): each component in all ⌊component × refunded in all / amount⌋, less what was before.
+ * Where an order stands, and a refund's quote for people to read.
  */
-import { decimal, steps, subtract } from '@shared/amounts'
-
-/** What is reversed of a component now; decimals are the component's. */
-export function reversed(component: string, amount: string, before: string, now: string, decimals = 2): string {
-  const whole = steps(amount) ?? 0n
-  if (whole <= 0n) return decimal(0n, decimals)
-  const part = steps(component, decimals) ?? 0n
-  const past = steps(before) ?? 0n
-  const after = past + (steps(now) ?? 0n)
-  return decimal((part * after) / whole - (part * past) / whole, decimals)
-}
+import { isZero, subtract } from '@shared/amounts'
 
 export interface Bought {
   amount: string
-  voucher: string
   refunded: string
-  buyer_points: string
-}
-
-/** Exactly what the buyer gets, and the points that go. */
-export function refundOf(order: Bought, now: string): { cash: string; voucher: string; points: string } {
-  const voucher = reversed(order.voucher, order.amount, order.refunded, now)
-  return {
-    voucher,
-    cash: subtract(now, voucher),
-    points: reversed(order.buyer_points, order.amount, order.refunded, now),
-  }
 }
 
 export const leftOf = (order: Bought): string => subtract(order.amount, order.refunded)
@@ -36,10 +13,25 @@ export const leftOf = (order: Bought): string => subtract(order.amount, order.re
 /** done, held (rewards on hold), partly or wholly refunded. */
 export function stateOf(order: Bought & { held: boolean }): 'held' | 'done' | 'partly' | 'refunded' {
   if (order.refunded === order.amount) return 'refunded'
-  if (!/^0(\.0*)?$/.test(order.refunded)) return 'partly'
+  if (!isZero(order.refunded)) return 'partly'
   return order.held ? 'held' : 'done'
 }
 
-/** A part of a whole as a ratio of six decimals, floored. */
-export const ratio = (part: string, whole: string): string =>
-  decimal(((steps(part) ?? 0n) * 1_000_000n) / ((steps(whole) ?? 0n) || 1n), 6)
+export interface Move {
+  account: string
+  pool?: string
+  cohort?: number
+  unit: string
+  amount: string
+}
+
+/**
+ * What moves besides what is given back. The quote says how much the vouchers move in all; those that are given
+ * back stand apart, so here is the rest: what points had released, and what pays debts.
+ */
+export function movesBeside(quote: { voucher: string; back: Move[] }): Move[] {
+  const vouchers = quote.back.find((row) => row.account === 'vouchers')
+  const rest = subtract(vouchers?.amount ?? '0.00', quote.voucher)
+  const others = quote.back.filter((row) => row !== vouchers)
+  return isZero(rest) ? others : [...others, { account: 'vouchers', unit: 'VOUCHER', amount: rest }]
+}

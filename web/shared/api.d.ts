@@ -448,6 +448,16 @@ export interface Api {
     body: { amount: string; late?: boolean }
     reply: { cash: string; voucher: string; debt_created: string; back: Array<{ kind: string; owner: string; account: string; pool?: string; cohort?: number; program?: string; store?: string; unit: string; amount: string }> }
   }
+  'POST /v1/members/{member}/orders/{order}/refund-quotes': {
+    path: { member: string; order: string }
+    body: { amount: string; late?: boolean }
+    reply: { cash: string; voucher: string; back: Array<{ account: string; pool?: string; cohort?: number; program?: string; store?: string; unit: string; amount: string }> }
+  }
+  'POST /v1/shops/{shop}/orders/{order}/refund-quotes': {
+    path: { shop: string; order: string }
+    body: { amount: string }
+    reply: { cash: string; voucher: string; back: Array<{ account: string; pool?: string; cohort?: number; program?: string; store?: string; unit: string; amount: string }> }
+  }
   'POST /v1/members/{member}/payments': {
     path: { member: string }
     body: { id: string; shop?: string; code?: string; amount?: string; voucher?: string; credit?: string }
