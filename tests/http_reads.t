@@ -60,10 +60,45 @@ def test_token_history(folder):
     same([row["day"] for row in read(server, key, "/v1/token/history?limit=4")[1]["rows"]],
          ["2024-03-02", "2024-03-05"], "limit says how many days back")
     server.stop()
+    server.now = "2024-03-05T11:00:00+08:00"
+    server.start()
+    sale_quotes(server, key)
+    server.stop()
     quiet = Server(folder, FIRST, name="quiet.db")
     same(read(quiet, quiet.key("member", "m"), "/v1/token/history")[1], {"rows": []},
          "without a pool there is no price")
     quiet.stop()
+
+
+def sale_quotes(server, key):
+    """481.950000 units at 900.00; the fee is a fifth, rounded up, and stays in the pool."""
+    def quote(units, whose="m", by=key):
+        status, _, answer = server.ask("POST", f"/v1/members/{whose}/token-sale-quotes",
+                                       {"n": units}, by)
+        return status, answer
+    office = server.key("operator")
+    state = server.ask("GET", "/v1/audit", key=office)[2]
+    # 100 · 900/481.95 = 186.741…; 186.74/5 = 37.348; then 750.61/381.95
+    hundred = {"value": "186.74", "paid": "149.39", "price": "1.965204", "fee": "37.35",
+               "sale_price": "1.867413", "left": "381.950000"}
+    same(quote("100"), (200, hundred), "what a sale would bring, what it costs, and what remains")
+    same(quote("481.95"), (200, {"value": "900.00", "paid": "720.00", "price": "1.867413",
+                                 "fee": "180.00", "sale_price": "1.867413", "left": "0.000000"}),
+         "all of it")
+    same(quote("100", by=office), (200, hundred), "the office sees the same")
+    refused(quote("481.950001"), 422, "insufficient_tokens", "more than is held")
+    for wrong in ("0", "1.0000001", "-1", "", "x", 1):
+        refused(quote(wrong), 400, "bad_request", f"units that are none: {wrong!r}")
+    refused(quote("1", whose="n"), 403, "forbidden", "nobody asks for another member")
+    refused(quote("1", whose="none", by=office), 404, "not_found", "a member who is not there")
+    same(server.ask("GET", "/v1/audit", key=office)[2], state, "nothing of it is in the books")
+    sold = server.ask("POST", "/v1/members/m/token-sales", {"id": "x", "n": "100"}, key)[2]
+    same(sold, {name: hundred[name] for name in ("value", "paid", "price")},
+         "the sale answers as the quote did")
+    answer = quote("10")[1]
+    # 10 · 900/481.95 = 18.674…, not 19.65, which the price is now
+    same((answer["sale_price"], answer["value"]), ("1.867413", "18.67"),
+         "a later one of that day has the price of the first")
 
 
 def test_lookups(folder):

@@ -8,6 +8,7 @@
 #include "app/slot_json.h"
 #include "base/check.h"
 #include "core/accounts.h"
+#include "core/coin.h"
 #include "core/command.h"
 #include "core/ledger.h"
 #include "core/step.h"
@@ -76,6 +77,7 @@ void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phon
         party_ref(r, w, "owner", party->owner);
         jf_jw_decimal(w, "rebate", party->rebate.v, 6);
         jf_jw_decimal(w, "max_voucher_ratio", party->max_voucher.v, 6);
+        jf_jw_bool(w, "takes_coins", jf_takes_coins(party->shop_kind));
         party_ref(r, w, "recruiter", party->recruiter);
         party_ref(r, w, "city_partner", party->city_partner);
         party_ref(r, w, "staff", party->staff);

@@ -357,7 +357,7 @@ jf_store_result jf_engine_line(jf_engine *e, jf_str line, void *ticket, jf_store
 
 jf_store_result jf_engine_try(jf_engine *e, jf_str line, void *ticket, jf_store_error *error)
 {
-    static const jf_trial paying = {NULL}, refunding = {jf_netted_json};
+    static const jf_trial plain = {NULL}, refunding = {jf_netted_json};
     if (e->failed)
         return fail(e, error);
     jf_command command;
@@ -365,12 +365,12 @@ jf_store_result jf_engine_try(jf_engine *e, jf_str line, void *ticket, jf_store_
     jf_arena_reset(&e->command);
     jf_code code = jf_command_read(&e->command, line, &command, &refusal);
     bool refund = !code && command.kind == JF_CMD_ORDER_REFUND;
-    if (!code && !refund && command.kind != JF_CMD_ORDER_PAY)
+    if (!code && !refund && command.kind != JF_CMD_ORDER_PAY && command.kind != JF_CMD_TOKEN_SELL)
         code = jf_refuse(&refusal, JF_E_BAD_REQUEST, "cmd",
-                         "only order.pay and order.refund can be tried");
+                         "only order.pay, order.refund and token.sell can be tried");
     if (code)
         return refuse_line(e, &refusal, ticket, error);
-    return run(e, &command, refund ? &refunding : &paying, ticket, error);
+    return run(e, &command, refund ? &refunding : &plain, ticket, error);
 }
 
 jf_store_result jf_engine_read(jf_engine *e, const jf_command *command, jf_buf *out, jf_code *code,

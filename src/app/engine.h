@@ -52,7 +52,8 @@ jf_store_result jf_engine_command(jf_engine *engine, const jf_command *command, 
  * jf_engine_line, in order, but nothing of it is kept, so no journal, no id.
  * order.pay also says `limits`, the vouchers that the bill could take and the
  * credit on top of them; order.refund says `back`, what it would post, added up by account:
- * [{kind,owner,account,pool?,cohort?,…,unit,amount}]. Other commands are bad_request.
+ * [{kind,owner,account,pool?,cohort?,…,unit,amount}]; token.sell says the fee, the price that
+ * the sale is settled at, and the units left after it. Other commands are bad_request.
  */
 jf_store_result jf_engine_try(jf_engine *engine, jf_str line, void *ticket, jf_store_error *error);
 

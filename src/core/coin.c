@@ -1,6 +1,8 @@
 /*
  * coin.redeem (spec section 11): coins pay for mall goods out of the coin reserve.
  */
+#include "core/coin.h"
+
 #include "base/check.h"
 #include "core/ledger.h"
 #include "core/receive.h"
@@ -11,8 +13,7 @@ void jf_needs_coin_redeem(const jf_world *w, const jf_cmd_coin_redeem *c, jf_nee
     jf_want_party(w, needs, JF_PARTY_SHOP, c->shop);
 }
 
-/* Malls take coins: brand, self-run and supply (spec section 18: 8, 9, 11). */
-static bool takes_coins(jf_shop_kind kind)
+bool jf_takes_coins(jf_shop_kind kind)
 {
     JF_ASSERT(kind < JF_SHOP_KINDS);
     return kind == JF_SHOP_BRAND || kind == JF_SHOP_SELF || kind == JF_SHOP_SUPPLY;
@@ -29,7 +30,7 @@ jf_code jf_do_coin_redeem(jf_step *s, const jf_cmd_coin_redeem *c)
     if (!shop->row.exists)
         return jf_refuse(s->error, JF_E_NOT_FOUND, "shop", "there is no shop \"%.*s\"",
                          JF_STR_ARG(c->shop));
-    if (!takes_coins(shop->shop_kind))
+    if (!jf_takes_coins(shop->shop_kind))
         return jf_refuse(s->error, JF_E_STATE_CONFLICT, "shop",
                          "coins are taken by brand, self and supply shops only");
     if (c->coins > jf_balance(s->w, member->no, JF_SLOT(COINS)))

@@ -309,6 +309,14 @@ void jf_needs_token_sell(const jf_world *w, const jf_cmd_token_sell *c, jf_needs
     jf_want_party(w, needs, JF_PARTY_MEMBER, c->member);
 }
 
+/* What a seller wants to know before, besides the answer. */
+static void sale_members(jf_step *s, const jf_party *member, jf_price price, int64_t fee)
+{
+    jf_jw_decimal(s->reply, "fee", fee, 2);
+    jf_jw_decimal(s->reply, "sale_price", jf_price_shown(price), 6);
+    jf_jw_decimal(s->reply, "left", jf_balance(s->w, member->no, JF_SLOT(TOKENS)), 6);
+}
+
 jf_code jf_do_token_sell(jf_step *s, const jf_cmd_token_sell *c)
 {
     jf_party *member = jf_world_party(s->w, JF_PARTY_MEMBER, c->member);
@@ -322,9 +330,12 @@ jf_code jf_do_token_sell(jf_step *s, const jf_cmd_token_sell *c)
     int64_t paid = leave(s, member->no, c->n, price, s->policy->token.sell_fee, JF_WHY_SELL);
     lots_sell(s, jf_stake_of(s->w, member->no)->lot, c->n.v, paid, false);
     jf_token_exits(s);
-    jf_jw_decimal(s->reply, "value", jf_price_of(price, c->n), 2);
+    int64_t value = jf_price_of(price, c->n);
+    jf_jw_decimal(s->reply, "value", value, 2);
     jf_jw_decimal(s->reply, "paid", paid, 2);
     jf_jw_decimal(s->reply, "price", jf_price_shown(jf_token_price(s->w)), 6);
+    if (s->trial)
+        sale_members(s, member, price, value - paid);
     return JF_OK;
 }
 

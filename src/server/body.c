@@ -47,10 +47,13 @@ static const char *wrong(jf_str type, const jf_json *value)
         return value->type == JF_JSON_TRUE || value->type == JF_JSON_FALSE
                    ? NULL
                    : "expected true or false";
-    JF_ASSERT(jf_str_eq(type, JF_STR("cny"))); /* the table knows no other */
-    return text && jf_decimal_parse(value->text, 2, &amount) == JF_DECIMAL_OK && amount > 0
-               ? NULL
-               : "expected an amount above 0, like \"12.30\"";
+    bool units = jf_str_eq(type, JF_STR("token"));
+    JF_ASSERT(units || jf_str_eq(type, JF_STR("cny"))); /* the table knows no other */
+    if (text && jf_decimal_parse(value->text, units ? 6 : 2, &amount) == JF_DECIMAL_OK &&
+        amount > 0)
+        return NULL;
+    return units ? "expected units above 0, like \"1.500000\""
+                 : "expected an amount above 0, like \"12.30\"";
 }
 
 static bool refuse(jf_exchange *x, jf_str name, const char *expected)

@@ -49,6 +49,11 @@ void jf_handle_quote(jf_exchange *x)
     quote(x, "order.pay");
 }
 
+void jf_handle_sale_quote(jf_exchange *x)
+{
+    quote(x, "token.sell");
+}
+
 void jf_handle_refund_quote(jf_exchange *x)
 {
     quote(x, "order.refund");

@@ -10,6 +10,7 @@ export interface Shop {
   region?: string
   rebate: string
   max_voucher_ratio: string
+  takes_coins: boolean
   near: 'county' | 'city' | 'province' | 'far'
 }
 

@@ -71,7 +71,7 @@ export interface Api {
   }
   'GET /v1/shops': {
     query: { limit?: number; after?: number; find?: string }
-    reply: { rows: Array<{ no: number; id: string; region?: string; kind: string; owner?: string; rebate: string; max_voucher_ratio: string; recruiter?: string; city_partner?: string; staff?: string; manager?: string }>; next: number | null }
+    reply: { rows: Array<{ no: number; id: string; region?: string; kind: string; owner?: string; rebate: string; max_voucher_ratio: string; takes_coins: boolean; recruiter?: string; city_partner?: string; staff?: string; manager?: string }>; next: number | null }
   }
   'GET /v1/shops/{shop}': {
     path: { shop: string }
@@ -442,6 +442,11 @@ export interface Api {
     path: { member: string }
     body: { shop: string; amount: string; voucher?: string; credit?: string }
     reply: { cash: string; voucher: string; rebate: string; points: { buyer: string; shop: string }; allocation: Array<{ to: string; who?: string; unit: string; amount: string }>; tokens?: { minted: string; price: string }; limits: { voucher: string; credit: string } }
+  }
+  'POST /v1/members/{member}/token-sale-quotes': {
+    path: { member: string }
+    body: { n: string }
+    reply: { value: string; fee: string; paid: string; sale_price: string; price: string; left: string }
   }
   'POST /v1/orders/{order}/refund-quotes': {
     path: { order: string }
