@@ -89,6 +89,12 @@ def test_programs(folder):
     words = [r["why"]["en"] for r in hold.statement("member", "m")["rows"]
              if r["account"] == "standing"]
     ok(words[1].endswith("grade 2 by a turnover of 5400.00"), "a promotion says by what", words)
+    # March ends under a policy without the program, April under one with it (L13, L20).
+    dropped = [(r["day"], r["amount"]) for r in
+               Books(folder, "pair-hold-program-dropped").statement("member", "q")["rows"]
+               if r["account"] == "turnover" and r["why"]["reason"] == "month"]
+    ok(dropped == [("2024-04-30", "-1500.00"), ("2024-03-31", "-1000.00")],
+       "a turnover begins anew for the month's end, whatever the policy then in force", dropped)
 
 
 def test_others(folder):

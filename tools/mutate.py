@@ -45,7 +45,7 @@ SECONDS = 40  # for a case or a unit test; many times what it needs
 SCRIPT_SECONDS = 200
 IGNORED = {"unclaimed", "state_hash", "version", "journals"}  # as tests/cases/README.md says
 STREAMS = ("lot-11", "mixed-11", "zhongdian-11", "hold-11")
-SCRIPTS = ("apply", "policy_schema", "report", "audit", "replay", "statement", "cases")
+SCRIPTS = ("apply", "policy_schema", "report", "audit", "replay", "statement", "rewards", "cases")
 # One seed of the random commands, with the fewer steps of a sanitized run.
 PROPERTY = {"JF_SEED": "1", "JF_SANITIZED": "yes"}
 

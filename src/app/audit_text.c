@@ -45,7 +45,7 @@ static void where_text(const jf_audit_work *work, jf_per per, jf_slot slot, char
         return;
     }
     if (per == JF_PER_CHAIN && cohort >= 1 && cohort <= w->state.chains) {
-        snprintf(out, room, " of store %.*s", JF_STR_ARG(w->chains[cohort - 1].shop));
+        snprintf(out, room, " of store %.*s", JF_STR_ARG(w->chains[cohort - 1]));
         return;
     }
     if (pool < w->state.pools && per != JF_PER_ONE) {

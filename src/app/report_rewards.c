@@ -149,7 +149,7 @@ void jf_report_rewards_json(const jf_report *r, jf_jw *w)
     jf_jw_open(w, "stores", '[');
     for (uint32_t i = 0; i < world->state.chains; i++) {
         jf_jw_open(w, NULL, '{');
-        jf_jw_str(w, "shop", world->chains[i].shop);
+        jf_jw_str(w, "shop", world->chains[i]);
         jf_jw_int(w, "shares",
                   -jf_balance(world, JF_PLATFORM, JF_CHAIN_SLOT(SHARES_ISSUED, i + 1)));
         jf_jw_close(w, '}');

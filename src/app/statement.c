@@ -95,7 +95,7 @@ static bool part_known(const jf_world *w, jf_per per, jf_str name)
         if (jf_str_eq(name, jf_str_of(jf_to_wire((jf_to)to))))
             return true;
     for (uint32_t i = 0; per == JF_PER_CHAIN && i < w->state.chains; i++)
-        if (jf_str_eq(name, w->chains[i].shop))
+        if (jf_str_eq(name, w->chains[i]))
             return true;
     return false;
 }

@@ -62,7 +62,7 @@ jf_str jf_slot_name(const jf_world *w, jf_slot slot)
     case JF_PER_PROGRAM:
         return pool < JF_TO_COUNT ? jf_str_of(jf_to_wire((jf_to)pool)) : JF_STR("?");
     case JF_PER_CHAIN:
-        return chain >= 1 && chain <= w->state.chains ? w->chains[chain - 1].shop : JF_STR("?");
+        return chain >= 1 && chain <= w->state.chains ? w->chains[chain - 1] : JF_STR("?");
     }
     JF_ASSERT_UNREACHED();
 }

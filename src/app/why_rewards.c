@@ -308,7 +308,7 @@ void jf_explain_profit(jf_explain *x)
     say_store(x);
     jf_say(x, ", profit shared", ",利润分配");
     for (uint32_t i = 0; i < w->state.chains; i++)
-        if (jf_str_eq(w->chains[i].shop, x->m->shop))
+        if (jf_str_eq(w->chains[i], x->m->shop))
             chain = i + 1;
     int64_t profit = profit_of(x);
     if (chain == 0 || x->posting->amount <= 0 || profit == 0)

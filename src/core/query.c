@@ -136,7 +136,7 @@ static void shares(jf_step *s, const jf_party *party)
             jf_jw_open(s->reply, "shares", '[');
         open = true;
         jf_jw_open(s->reply, NULL, '{');
-        jf_jw_str(s->reply, "shop", s->w->chains[jf_slot_cohort(a->slot) - 1].shop);
+        jf_jw_str(s->reply, "shop", s->w->chains[jf_slot_cohort(a->slot) - 1]);
         jf_jw_int(s->reply, "shares", a->balance);
         jf_jw_close(s->reply, '}');
     }

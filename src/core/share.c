@@ -59,7 +59,7 @@ jf_code jf_do_share_issue(jf_step *s, const jf_cmd_share_issue *c)
         jf_touch(w, &w->state.row);
         jf_touch(w, &store->row);
         store->chain = ++w->state.chains;
-        jf_world_put_chain(w, store->chain, store->no, store->id);
+        jf_world_put_chain(w, store->chain, store->id);
     }
     jf_share shares = {c->shares};
     jf_post_share(s, member->no, JF_CHAIN_SLOT(SHARES, store->chain), shares, JF_WHY_SHARES);

@@ -541,20 +541,20 @@ void jf_world_put_debtor(jf_world *w, uint32_t party)
     jf_map_put(&w->debtors, jf_map_mix(party), debtor);
 }
 
-void jf_world_put_chain(jf_world *w, uint32_t chain, uint32_t party, jf_str shop)
+void jf_world_put_chain(jf_world *w, uint32_t chain, jf_str shop)
 {
     JF_ASSERT(chain >= 1 && chain <= JF_COHORT_MAX);
     if (chain > w->chain_room) {
         uint32_t room = w->chain_room ? w->chain_room : 16;
         while (room < chain)
             room *= 2;
-        jf_chain *wider = JF_NEW_ARRAY(&w->config, jf_chain, room);
+        jf_str *wider = JF_NEW_ARRAY(&w->config, jf_str, room);
         if (w->chain_room)
             memcpy(wider, w->chains, sizeof *wider * w->chain_room);
         w->chains = wider;
         w->chain_room = room;
     }
-    w->chains[chain - 1] = (jf_chain){party, jf_str_dup(&w->config, shop)};
+    w->chains[chain - 1] = jf_str_dup(&w->config, shop);
 }
 
 bool jf_world_listed(const jf_world *w, uint32_t party, jf_slot slot)

@@ -286,12 +286,6 @@ typedef struct jf_saved {
     bool was_dirty;
 } jf_saved;
 
-/* A store with shareholders, by its number; always resident. */
-typedef struct jf_chain {
-    uint32_t party;
-    jf_str shop; /* its id */
-} jf_chain;
-
 /* A queue for forced exit (stake.h): a heap with the figures it compares beside each stake. */
 typedef struct jf_queued {
     int64_t spend, units;
@@ -317,9 +311,9 @@ typedef struct jf_world {
     jf_map accounts; /* by owner and slot; the platform's too */
     jf_map platform_accounts;
     jf_party platform;
-    jf_map debtors;   /* jf_debtor: parties that may owe vouchers */
-    jf_map listed;    /* jf_listed: standings, turnovers and shares that may not be 0 */
-    jf_chain *chains; /* chains[number - 1], state.chains of them */
+    jf_map debtors; /* jf_debtor: parties that may owe vouchers */
+    jf_map listed;  /* jf_listed: standings, turnovers and shares that may not be 0 */
+    jf_str *chains; /* ids of stores with shareholders: chains[number - 1], state.chains */
     uint32_t chain_room;
     jf_map zones;          /* jf_zone_fact by name */
     jf_map lots;           /* by number of the order */
@@ -414,7 +408,7 @@ jf_seat *jf_world_put_seat(jf_world *w, const jf_seat *row);
 jf_zone_fact *jf_world_put_zone(jf_world *w, jf_str name, const jf_zone *zone);
 void jf_world_put_policy(jf_world *w, const jf_policy *policy); /* in order of version */
 void jf_world_put_debtor(jf_world *w, uint32_t party);
-void jf_world_put_chain(jf_world *w, uint32_t chain, uint32_t party, jf_str shop);
+void jf_world_put_chain(jf_world *w, uint32_t chain, jf_str shop);
 void jf_world_put_listed(jf_world *w, uint32_t party, jf_slot slot);
 bool jf_world_listed(const jf_world *w, uint32_t party, jf_slot slot); /* is it on the list? */
 void jf_world_put_holders(jf_world *w,

@@ -139,7 +139,7 @@ static void listed_load(const jf_memory *m, jf_world *w)
     for (uint32_t chain = 1; chain <= m->state.chains; chain++) {
         const jf_party *store = m->chains.rows[chain - 1];
         JF_ASSERT(store->chain == chain);
-        jf_world_put_chain(w, chain, store->no, store->id);
+        jf_world_put_chain(w, chain, store->id);
     }
 }
 

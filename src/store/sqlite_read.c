@@ -20,7 +20,7 @@ const char *const jf_sqlite_read_texts[JF_READS] = {
                         " FROM cohort ORDER BY pool,cohort",
     [JF_READ_SEATS] = "SELECT region,holders FROM seat ORDER BY region",
     [JF_READ_LISTED] = "SELECT owner,slot FROM listed",
-    [JF_READ_CHAINS] = "SELECT chain,no,id FROM party WHERE chain>0 ORDER BY chain",
+    [JF_READ_CHAINS] = "SELECT chain,id FROM party WHERE chain>0 ORDER BY chain",
     [JF_READ_LOTS] = "SELECT " JF_LOT_COLUMNS " FROM lot ORDER BY since DESC",
     [JF_READ_PARTY_ID] = "SELECT " JF_PARTY_COLUMNS " FROM party"
                          " WHERE bucket=?1 AND kind=?2 AND id=?3",
@@ -180,12 +180,11 @@ static bool chain_put(jf_sqlite *s, jf_world *w, sqlite3_stmt *stmt)
     (void)s;
     jf_columns row = {.stmt = stmt};
     uint32_t chain = (uint32_t)jf_column_int(&row, 1, JF_COHORT_MAX);
-    uint32_t party = (uint32_t)jf_column_int(&row, 1, UINT32_MAX);
     jf_str id = jf_column_text(&row);
     if (row.bad || id.n == 0 || chain > w->state.chains) {
         return false;
     }
-    jf_world_put_chain(w, chain, party, id);
+    jf_world_put_chain(w, chain, id);
     return true;
 }
 
