@@ -114,7 +114,7 @@ choose_books()
     fi
     db=$(shown "$build/demo.db")
     if [ -e "$db" ]; then
-        say "(The books of the last demo, $db, are replaced.)" "(上次演示的账簿 $db 将被替换。)"
+        say "(The books of the last demo, $db, are replaced.)" "（上次演示的账簿 $db 将被替换。）"
         for part in '' -wal -shm -lock .desk .desk-wal .desk-shm; do
             rm -f "$db$part"
         done
@@ -127,28 +127,28 @@ choose_purchases()
     [ "$PWD" = "$root" ] || real=$root/$real
     if [ -n "$csv" ]; then
         [ -r "$csv" ] || die "cannot read $csv"
-        say "Purchases: $csv" "消费记录:$csv"
+        say "Purchases: $csv" "消费记录：$csv"
     elif [ -r "$real" ]; then
         csv=$real
         say 'Purchases: the public CDNOW data, 69,659 real rows of 1997 and 1998, 27 years on.' \
-            '消费记录:公开的 CDNOW 数据,1997 至 1998 年的 69,659 行真实消费,移后 27 年。'
+            '消费记录：公开的 CDNOW 数据，1997 至 1998 年的 69,659 行真实消费，移后 27 年。'
     else
         csv=$build/demo.csv
         say "Purchases: drawn from a model, as no file was named ($customers customers)." \
-            "消费记录:未指定文件,按模型生成($customers 位顾客)。"
+            "消费记录：未指定文件，按模型生成（$customers 位顾客）。"
         "$jifen" generate --customers "$customers" --days "$days" --out "$csv"
     fi
 }
 
 import_purchases()
 {
-    title 'Import: every row becomes an order, every day is closed' '导入:逐行入账,逐日关账'
+    title 'Import: every row becomes an order, every day is closed' '导入：逐行入账，逐日关账'
     skipped=$(shown "$build/demo-skipped.txt")
     run import --db "sqlite:$db" --csv "$csv" --policy zhongdian --close-last \
         --bad-to "$skipped" --lang "$lang"
     if [ -s "$skipped" ]; then
         say "What was wrong with each row that was skipped is in $skipped; the first:" \
-            "每一行被跳过的原因见 $skipped,第一行是:"
+            "每一行被跳过的原因见 $skipped，第一行是："
         head -n 1 "$skipped"
     fi
     orders=$(ask 'SELECT count(*) FROM orders')
@@ -174,16 +174,16 @@ most()
 show_parties()
 {
     title 'Members and shops' '会员与商家'
-    top member vouchers 'Members with most vouchers:' '消费券最多的会员:'
-    top member wallet 'Members with most rewards:' '奖励最多的会员(代理、招商):'
-    top shop receivable 'Shops that are owed most:' '应收最多的商家:'
-    top shop vouchers 'Shops with most vouchers:' '消费券最多的商家:'
+    top member vouchers 'Members with most vouchers:' '消费券最多的会员：'
+    top member wallet 'Members with most rewards:' '奖励最多的会员（代理、招商）：'
+    top shop receivable 'Shops that are owed most:' '应收最多的商家：'
+    top shop vouchers 'Shops with most vouchers:' '消费券最多的商家：'
     member=$(most member vouchers)
     member=${member:-$(most member pending_points)}
     shop=$(most shop receivable)
-    title 'One member: what moved last, and why' '一位会员:最近的变动与原因'
+    title 'One member: what moved last, and why' '一位会员：最近的变动与原因'
     run statement --db "sqlite:$db" --member "$member" --limit 10 --lang "$lang"
-    title 'One shop: what moved last, and why' '一家商家:最近的变动与原因'
+    title 'One shop: what moved last, and why' '一家商家：最近的变动与原因'
     run statement --db "sqlite:$db" --shop "$shop" --limit 10 --lang "$lang"
 }
 
@@ -195,7 +195,7 @@ show_platform()
 
 check_books()
 {
-    title 'Audit: every invariant, and every command run again' '审计:全部不变式,并重放全部命令'
+    title 'Audit: every invariant, and every command run again' '审计：全部不变式，并重放全部命令'
     run audit --db "sqlite:$db" --lang "$lang" || die 'the audit has findings'
 }
 
@@ -216,17 +216,17 @@ show_next()
     sql="$sql WHERE account = 'dividend' ORDER BY journal DESC LIMIT 8"
     order='{"cmd":"order.pay","id":"demo-1","amount":"100.00"'
     order="$order,\"member\":\"$member\",\"shop\":\"$shop\",\"at\":\"${today}T12:00:00+08:00\"}"
-    title 'What to look at next (each line runs as it stands)' '接下来可以看(每行可直接运行)'
-    offer "Everything on this shop's account, as JSON:" '这家商家账户的变动(JSON):' \
+    title 'What to look at next (each line runs as it stands)' '接下来可以看（每行可直接运行）'
+    offer "Everything on this shop's account, as JSON:" '这家商家账户的变动（JSON）：' \
         "$program statement --db sqlite:$db --shop $shop --limit 100 --json"
-    offer 'Where the joint dividend fund went, from plain SQL:' '分红资金的来去,用 SQL 查:' \
+    offer 'Where the joint dividend fund went, from plain SQL:' '分红资金的来去，用 SQL 查：' \
         "sqlite3 -readonly -box $db \"$sql\""
-    offer 'Another purchase, on the open day:' '在营业日再记一笔消费:' \
+    offer 'Another purchase, on the open day:' '在营业日再记一笔消费：' \
         "echo '$order' | $program apply --db sqlite:$db"
-    offer 'The policy behind all this, and what a check says of it:' '背后的政策及检查结果:' \
+    offer 'The policy behind all this, and what a check says of it:' '背后的政策及检查结果：' \
         "$program policy show zhongdian > $policy && $program policy check $policy"
     say 'Your own purchases: docs/import.md; every other verb: jifen help.' \
-        '导入自己的消费记录:docs/import.md;其他命令:jifen help。'
+        '导入自己的消费记录：docs/import.md；其他命令：jifen help。'
 }
 
 # person NAME ROLE [SCOPE]: somebody who can sign in, with the demo's password.
@@ -278,8 +278,8 @@ show_apps()
     row Members 会员 "$url/member" "$member"
     row Shops 商家 "$url/shop" shopkeeper
     row Platform 平台 "$url/platform" 'operator, finance, auditor'
-    say "  Password: $password" "  密码:$password"
-    say "Again later: $(shown "$jifen") $serve" "以后再打开:$(shown "$jifen") $serve"
+    say "  Password: $password" "  密码：$password"
+    say "Again later: $(shown "$jifen") $serve" "以后再打开：$(shown "$jifen") $serve"
 }
 
 # Every app answers, and everybody who was named can sign in.
@@ -306,7 +306,7 @@ serve_apps()
     show_apps
     if [ "$once" = yes ]; then
         try_apps || die 'the apps do not answer'
-        say 'The apps answer, and everybody can sign in.' '三个应用均可打开,各用户均可登录。'
+        say 'The apps answer, and everybody can sign in.' '三个应用均可打开，各用户均可登录。'
     else
         say 'Ctrl-C ends it.' '按 Ctrl-C 结束。'
         wait "$server"

@@ -76,7 +76,7 @@ is "$status" 1 'a finding ends with 1'
 has "$out" 'error balance_wrong: a balance is not the sum of its postings' 'it says what is wrong'
 has "$out" 'revenue of the platform is ' 'and where'
 audit --db "sqlite:$dir/bad.db" --lang zh
-has "$out" '错误 balance_wrong:余额不等于分录之和' 'in Chinese too'
+has "$out" '错误 balance_wrong：余额不等于分录之和' 'in Chinese too'
 audit --db "sqlite:$dir/bad.db" --json
 is "$status $(field findings | cut -c 1-53)" \
     "1 [{'id': 'balance_wrong', 'severity': 'error', 'text':" \

@@ -236,7 +236,7 @@ def aftermath(db):
 # ---------------------------------------------------------------- the watch over projections
 
 NOTE = {"en": "releases depend on what is really collected and can be zero",
-        "zh": "释放取决于实际收到的让利,可能为零"}
+        "zh": "释放取决于实际收到的让利，可能为零"}
 FLAT = {"en": "if turnover stays flat", "zh": "若营业额不增长"}
 GROWING = {"en": "if it grows 15 % every period", "zh": "若每期增长 15 %"}
 FIGURE = {"en": re.compile(r"(\d+\.\d{6}) vouchers a point"),

@@ -105,7 +105,7 @@ def test_others(folder):
     asked = [r["why"] for r in tax["rows"] if r["source"].get("id") == "w1"]
     ok(asked[0]["en"].endswith("w1, tax withheld 2.46, net 9.88"),
        "tax is shown when it is asked for", asked)
-    ok(asked[0]["zh"].endswith("w1,代扣税 2.46,实付 9.88"), "in Chinese too", asked)
+    ok(asked[0]["zh"].endswith("w1，代扣税 2.46，实付 9.88"), "in Chinese too", asked)
     debts = Books(folder, "pair-debt-receipts")
     debts.told("p", "wallet", "2000.00 × 10 % = 200.00", "", "150.00; × 7/7 → 150.00", "")
     old = Books(folder, "legacy-coins")

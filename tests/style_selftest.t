@@ -59,6 +59,8 @@ BAD = [
     ("whitespace", "src/base/a.c", HEAD + "int x;", 2),
     ("columns", "src/base/a.c", HEAD + "/* " + "x" * 95 + " */\n", 2),
     ("columns", "src/base/a.c", HEAD + "/* " + "积" * 48 + "  */\n", 2),
+    ("punctuation", "src/base/a.c", HEAD + "/* \u79ef,\u5206 */\n", 2),
+    ("punctuation", "web/words/zh.ts", "'\u79ef\u5206(\u5165\u6c60)'\n", 1),
     ("columns", "src/base/a.def", HEAD + "x" * 161 + "\n", 2),
     ("layers", "src/base/a.c", HEAD + '#include "core/x.h"\n', 2),
     ("layers", "src/core/a.c", HEAD + '#include "store/x.h"\n', 2),

@@ -70,6 +70,7 @@ CORE_WORDS = (
 C_ENDINGS = {".c", ".h", ".def"}
 HASH_ENDINGS = {".py", ".sh", ".t", ".pl", ".pm"}
 HASH_NAMES = {"meson.build", "dev", "run"}
+TEXT_ENDINGS = {".html", ".json", ".md", ".mjs", ".ts", ".vue"}  # for rules about words alone
 SKIPPED_FOLDERS = {".git", "node_modules", "corpus", "__pycache__"}
 
 
@@ -85,6 +86,7 @@ class Source:
         self.is_c = path.suffix in C_ENDINGS
         self.is_python = path.suffix == ".py" or self.lines[0].endswith("python3")
         self.is_sql = path.suffix == ".sql"
+        self.is_text = path.suffix in TEXT_ENDINGS
         self.code = blank_c(self.text) if self.is_c else self.text
 
     def layer(self):
@@ -99,7 +101,8 @@ def read_tree(root):
         parts = path.relative_to(root).parts
         if SKIPPED_FOLDERS & set(parts) or parts[0].startswith("build"):
             continue
-        known = path.suffix in C_ENDINGS | HASH_ENDINGS | {".sql"} or path.name in HASH_NAMES
+        endings = C_ENDINGS | HASH_ENDINGS | TEXT_ENDINGS | {".sql"}
+        known = path.suffix in endings or path.name in HASH_NAMES
         if known and path.is_file():
             found.append(Source(root, path))
     return found
@@ -351,6 +354,18 @@ def rule_listed(sources):
             yield source, 1, f"not built: {home[0]} does not name '{home[1]}'"
 
 
+def rule_punctuation(sources):
+    """Marks within a Chinese sentence are as wide as its characters."""
+    wide = "\u3001\u3002\u300a-\u300f\u201c\u201d\u4e00-\u9fff\uff08\uff09"
+    narrow = re.compile(f"(?<=[{wide}])[,:;()!?](?=[{wide}])")
+    for source in sources:
+        for number, line in enumerate(source.lines, 1):
+            if match := narrow.search(line):
+                yield source, number, f"a narrow '{match[0]}' between Chinese characters"
+
+
+ABOUT_WORDS = {"punctuation"}  # rules for texts too; the others are for code
+
 RULES = {
     name.removeprefix("rule_"): rule for name, rule in list(globals().items())
     if name.startswith("rule_")}
@@ -399,13 +414,14 @@ def main():
     for name in args.only:
         if name not in RULES:
             parser.error(f"no rule '{name}'; there are: {', '.join(RULES)}")
-    sources = read_tree(args.root.resolve())
+    everything = read_tree(args.root.resolve())
+    sources = [s for s in everything if not s.is_text]
     if args.stats:
         print_stats(sources)
         return 0
     complaints = 0
     for name in args.only or RULES:
-        for source, line, message in RULES[name](sources):
+        for source, line, message in RULES[name](everything if name in ABOUT_WORDS else sources):
             print(f"{source.path}:{line}: {name}: {message}")
             complaints += 1
     return 1 if complaints else 0

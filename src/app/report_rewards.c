@@ -167,7 +167,7 @@ static void programs_text(const jf_report *r, jf_grid *grid, bool chinese)
         jf_buf label;
         jf_buf_init(&label, grid->arena);
         jf_buf_c(&label, jf_share_words(to, chinese));
-        jf_buf_c(&label, pick(chinese, ": enrolled", ":登记人数"));
+        jf_buf_c(&label, pick(chinese, ": enrolled", "：登记人数"));
         jf_buf_char(&label, '\0');
         jf_report_count(grid, label.p, enrolled_in(w, to));
         if (pot_of(w, to) > 0)

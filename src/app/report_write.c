@@ -326,14 +326,14 @@ static void coverage_text(const jf_report *r, jf_grid *grid, bool chinese)
 {
     jf_report_amount(
         grid,
-        pick(chinese, "held: dividend funds and voucher reserve", "持有:分红资金与消费券准备金"),
+        pick(chinese, "held: dividend funds and voucher reserve", "持有：分红资金与消费券准备金"),
         r->held, JF_UNIT_CNY, chinese);
-    jf_report_amount(grid, pick(chinese, "owed: vouchers outstanding", "应付:流通消费券"),
+    jf_report_amount(grid, pick(chinese, "owed: vouchers outstanding", "应付：流通消费券"),
                      r->vouchers_out, JF_UNIT_VOUCHER, chinese);
-    jf_report_amount(
-        grid,
-        pick(chinese, "owed at most: what points could still release", "至多应付:积分最多还可释放"),
-        r->still, JF_UNIT_VOUCHER, chinese);
+    jf_report_amount(grid,
+                     pick(chinese, "owed at most: what points could still release",
+                          "至多应付：积分最多还可释放"),
+                     r->still, JF_UNIT_VOUCHER, chinese);
     if (r->coverage < 0)
         text_row(grid, pick(chinese, "coverage", "覆盖率"),
                  jf_str_of(pick(chinese, "nothing is owed", "无应付")));
@@ -343,7 +343,7 @@ static void coverage_text(const jf_report *r, jf_grid *grid, bool chinese)
         grid, 2,
         jf_str_of(pick(chinese,
                        "below 100 % the rest is not there; it is released only if it is collected",
-                       "低于 100 % 的部分尚未收到;收到才会释放")));
+                       "低于 100 % 的部分尚未收到；收到才会释放")));
 }
 
 static void debts_text(const jf_report *r, jf_grid *grid, bool chinese)
@@ -357,7 +357,7 @@ static void debts_text(const jf_report *r, jf_grid *grid, bool chinese)
         jf_grid_note(
             grid, 2,
             jf_str_of(pick(chinese, "INSOLVENT: losses are larger than what the platform owns",
-                           "资不抵债:损失超过平台自有资金")));
+                           "资不抵债：损失超过平台自有资金")));
 }
 
 void jf_report_heading(jf_grid *grid, const char *text, jf_str name)
@@ -380,9 +380,9 @@ void jf_report_text(const jf_report *r, bool chinese, jf_buf *out)
     jf_grid_init(&grid, &arena, "lrl", 2);
     jf_grid_note(&grid, 0, jf_str_of(pick(chinese, "The network", "全网")));
     network_text(r, &grid, chinese);
-    jf_report_heading(&grid,
-                      pick(chinese, "Where the rebates went, net of refunds", "让利去向(扣除退款)"),
-                      JF_STR_NONE);
+    jf_report_heading(
+        &grid, pick(chinese, "Where the rebates went, net of refunds", "让利去向（扣除退款）"),
+        JF_STR_NONE);
     jf_report_shares_text(r, &grid, chinese);
     jf_report_heading(&grid, pick(chinese, "Funds", "资金"), JF_STR_NONE);
     funds_text(r, &grid, chinese);

@@ -226,39 +226,39 @@ static void order_words(jf_buf *out, const jf_statement_row *row, bool chinese)
     const jf_order *o = row->order;
     JF_ASSERT(o != NULL);
     if (row->kind == JF_JOURNAL_MATURITY)
-        jf_buf_c(out, pick(chinese, "end of the hold of ", "冻结期满:"));
+        jf_buf_c(out, pick(chinese, "end of the hold of ", "冻结期满："));
     if (row->refunded.n > 0) {
         jf_buf_c(out, pick(chinese, "refund ", "退款 "));
         jf_buf_str(out, row->id);
-        jf_buf_c(out, pick(chinese, " of ", ",金额 "));
+        jf_buf_c(out, pick(chinese, " of ", "，金额 "));
         jf_buf_str(out, row->refunded);
-        jf_buf_c(out, pick(chinese, " to ", ","));
+        jf_buf_c(out, pick(chinese, " to ", "，"));
     }
     jf_buf_c(out, pick(chinese, "order ", "订单 "));
     jf_buf_str(out, o->id);
-    jf_buf_c(out, pick(chinese, " (buyer ", "(买方 "));
+    jf_buf_c(out, pick(chinese, " (buyer ", "（买方 "));
     jf_buf_str(out, row->buyer);
-    jf_buf_c(out, pick(chinese, ", shop ", ",商家 "));
+    jf_buf_c(out, pick(chinese, ", shop ", "，商家 "));
     jf_buf_str(out, row->shop);
-    jf_buf_c(out, pick(chinese, ", bill ", ",金额 "));
+    jf_buf_c(out, pick(chinese, ", bill ", "，金额 "));
     jf_decimal_print(out, o->amount.v, 2);
-    jf_buf_c(out, pick(chinese, ", rebate ", ",让利 "));
+    jf_buf_c(out, pick(chinese, ", rebate ", "，让利 "));
     jf_decimal_print(out, o->rebate.v, 2);
     if (o->held && row->kind == JF_JOURNAL_COMMAND && row->refunded.n == 0) {
-        jf_buf_c(out, pick(chinese, ", held until the close of ", ",冻结至 "));
+        jf_buf_c(out, pick(chinese, ", held until the close of ", "，冻结至 "));
         jf_day_print(out, o->due_day);
         jf_buf_c(out, pick(chinese, "", " 关账"));
     }
-    jf_buf_char(out, ')');
+    jf_buf_c(out, pick(chinese, ")", "）"));
 }
 
 static void close_words(const jf_statement *s, jf_buf *out, const jf_statement_row *row,
                         bool chinese)
 {
     JF_ASSERT(row->period > 0);
-    jf_buf_c(out, pick(chinese, "close of pool ", "关账:积分池 "));
+    jf_buf_c(out, pick(chinese, "close of pool ", "关账：积分池 "));
     jf_buf_str(out, jf_pool_name(&s->reader.world, row->pool));
-    jf_buf_c(out, pick(chinese, ", period ", ",第 "));
+    jf_buf_c(out, pick(chinese, ", period ", "，第 "));
     jf_buf_int(out, row->period);
     jf_buf_c(out, pick(chinese, "", " 期"));
 }
@@ -282,7 +282,7 @@ static jf_str journal_line(const jf_statement *s, jf_arena *arena, const jf_stat
     } else if (row->kind == JF_JOURNAL_MONTH) {
         jf_buf_c(&text, pick(chinese, "end of the month", "月末结算"));
     } else if (row->kind == JF_JOURNAL_CREDIT) {
-        jf_buf_c(&text, pick(chinese, "end of the day, because a debt is owed", "日终,因有欠款"));
+        jf_buf_c(&text, pick(chinese, "end of the day, because a debt is owed", "日终，因有欠款"));
     } else {
         jf_buf_str(&text, row->cmd);
         jf_buf_c(&text, row->id.n > 0 ? " " : "");
@@ -347,7 +347,7 @@ static void uncredited_text(const jf_statement *s, jf_arena *arena, bool chinese
     }
     jf_buf_c(out, pick(chinese,
                        "\nAs if credited (released; arrives with the next movement or a sweep)\n",
-                       "\n视同已到账(已释放,随下一次变动或清扫到账)\n"));
+                       "\n视同已到账（已释放，随下一次变动或清扫到账）\n"));
     jf_grid_write(&grid, out);
 }
 
@@ -407,7 +407,7 @@ static void vouchers_line(const jf_statement *s, bool chinese, jf_buf *out)
         if (jf_slot_kind(s->accounts[i]->slot) == JF_ACCOUNT_VOUCHERS)
             held = s->accounts[i]->balance;
     JF_ASSERT(s->uncredited_sum > 0);
-    jf_buf_c(out, pick(chinese, "    vouchers as if credited: ", "    视同已到账的消费券:"));
+    jf_buf_c(out, pick(chinese, "    vouchers as if credited: ", "    视同已到账的消费券："));
     jf_decimal_print(out, held + s->uncredited_sum, 2);
     jf_buf_char(out, '\n');
 }
@@ -425,10 +425,10 @@ static void summary_text(const jf_statement *s, jf_arena *arena, bool chinese, j
         jf_buf text;
         jf_buf_init(&text, arena);
         jf_buf_str(&text, account_label(s, arena, row->slot, chinese));
-        jf_buf_c(&text, pick(chinese, ": ", ":"));
+        jf_buf_c(&text, pick(chinese, ": ", "："));
         jf_buf_c(&text, chinese ? row->reason->zh : row->reason->en);
         if (row->to != JF_TO_COUNT) {
-            jf_buf_c(&text, pick(chinese, ", ", ","));
+            jf_buf_c(&text, pick(chinese, ", ", "，"));
             jf_buf_c(&text, jf_share_words(row->to, chinese));
         }
         jf_grid_cell(&grid, jf_buf_view(&text));
@@ -455,7 +455,7 @@ static void title_text(const jf_statement *s, bool chinese, jf_buf *out)
     jf_buf_c(out, pick(chinese, "Statement of ", ""));
     jf_buf_c(out, kinds[s->query.of][chinese]);
     jf_buf_str(out, s->query.name);
-    jf_buf_c(out, pick(chinese, ", newest first\n", " 的账单,最新在前\n"));
+    jf_buf_c(out, pick(chinese, ", newest first\n", " 的账单，最新在前\n"));
 }
 
 void jf_statement_text(const jf_statement *s, bool chinese, jf_buf *out)
@@ -466,7 +466,7 @@ void jf_statement_text(const jf_statement *s, bool chinese, jf_buf *out)
     title_text(s, chinese, out);
     rows_text(s, &arena, chinese, out);
     if (s->next) {
-        jf_buf_c(out, pick(chinese, "  there are older ones: --before ", "  更早的:--before "));
+        jf_buf_c(out, pick(chinese, "  there are older ones: --before ", "  更早的：--before "));
         jf_buf_int(out, (int64_t)s->next);
         jf_buf_char(out, '\n');
     }
@@ -476,7 +476,7 @@ void jf_statement_text(const jf_statement *s, bool chinese, jf_buf *out)
     jf_buf_c(out, pick(chinese, "\nBalances now\n", "\n当前余额\n"));
     balances_text(s, &arena, false, chinese, out);
     vouchers_line(s, chinese, out);
-    jf_buf_c(out, pick(chinese, "\nPending, not usable yet\n", "\n待入账,暂不可用\n"));
+    jf_buf_c(out, pick(chinese, "\nPending, not usable yet\n", "\n待入账，暂不可用\n"));
     balances_text(s, &arena, true, chinese, out);
     for (uint32_t i = 0; i < s->disclosure_count; i++) {
         jf_buf_char(out, '\n');

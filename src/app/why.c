@@ -124,7 +124,7 @@ static void keep_receipt_if(jf_explain *x, int64_t result)
 {
     int64_t repaid = x->posting->owner != JF_PLATFORM ? jf_repaid_before(x) : 0;
     if (repaid > 0 && x->posting->amount > 0 && result > x->posting->amount) {
-        jf_say(x, "; debts were repaid first", ";先抵还欠款");
+        jf_say(x, "; debts were repaid first", "；先抵还欠款");
         jf_buf_c(&x->sum, "; ");
         result = jf_sum_difference(&x->sum, result, repaid);
     }
@@ -138,7 +138,7 @@ static void bill_less_coins(jf_explain *x)
     JF_ASSERT(o->legacy.v <= o->amount.v);
     if (o->legacy.v == 0)
         return;
-    jf_say(x, ", consumption coins off it first", ",先减去消费币");
+    jf_say(x, ", consumption coins off it first", "，先减去消费币");
     jf_sum_difference(&x->sum, o->amount.v, o->legacy.v);
     jf_buf_c(&x->sum, "; ");
 }
@@ -153,20 +153,20 @@ static void explain_sale(jf_explain *x)
     int64_t cash = paid - o->voucher.v, rebate_cash = o->rebate.v - o->rebate_voucher.v;
     jf_account_kind kind = jf_slot_kind(x->posting->slot);
     if (kind == JF_ACCOUNT_VOUCHERS && x->posting->amount < 0) {
-        jf_say(x, ": vouchers that paid part of the bill", ":账单中以券支付的部分");
+        jf_say(x, ": vouchers that paid part of the bill", "：账单中以券支付的部分");
     } else if (kind == JF_ACCOUNT_VOUCHERS) {
-        jf_say(x, ": vouchers taken, less the rebate on them", ":收到的券,减去其让利");
+        jf_say(x, ": vouchers taken, less the rebate on them", "：收到的券，减去其让利");
         keep_receipt_if(x, jf_sum_difference(&x->sum, o->voucher.v, o->rebate_voucher.v));
     } else if (kind == JF_ACCOUNT_CASH) {
-        jf_say(x, ": the bill less vouchers", ":账单减去用券");
+        jf_say(x, ": the bill less vouchers", "：账单减去用券");
         bill_less_coins(x);
         jf_keep_sum_if(x, jf_sum_difference(&x->sum, paid, o->voucher.v));
     } else if (kind == JF_ACCOUNT_RECEIVABLE && o->cash_shop) {
-        jf_say(x, ": the bill less the rebate", ":账单减去让利");
+        jf_say(x, ": the bill less the rebate", "：账单减去让利");
         bill_less_coins(x);
         keep_receipt_if(x, jf_sum_difference(&x->sum, paid, o->rebate.v));
     } else if (kind == JF_ACCOUNT_RECEIVABLE) {
-        jf_say(x, ": cash of the bill, less the rebate on it", ":账单现金部分,减去其让利");
+        jf_say(x, ": cash of the bill, less the rebate on it", "：账单现金部分，减去其让利");
         keep_receipt_if(x, jf_sum_difference(&x->sum, cash, rebate_cash));
     }
 }
@@ -178,7 +178,7 @@ static void explain_rebate(jf_explain *x)
     if (!o)
         return;
     if (o->cash_shop) {
-        jf_say(x, ": this kind of shop keeps no vouchers", ":此类商家不留存消费券");
+        jf_say(x, ": this kind of shop keeps no vouchers", "：此类商家不留存消费券");
         return;
     }
     jf_keep_sum_if(x,
@@ -207,7 +207,7 @@ static void explain_points(jf_explain *x)
         return;
     }
     bool buyer = x->posting->owner == o->buyer;
-    jf_say(x, buyer ? ": as the buyer" : ": as the seller", buyer ? ":买方" : ":卖方");
+    jf_say(x, buyer ? ": as the buyer" : ": as the seller", buyer ? "：买方" : "：卖方");
     jf_ppm ratio = buyer ? x->policy->points_member : x->policy->points_shop;
     int64_t earning = o->rebate.v;
     int64_t paid = o->amount.v - o->legacy.v;
@@ -256,7 +256,7 @@ uint32_t jf_like_before(const jf_explain *x)
 static void say_base(jf_explain *x, const jf_entry *entry)
 {
     bool amount = entry->base == JF_BASE_AMOUNT;
-    jf_say(x, amount ? ", on the bill" : ", on the rebate", amount ? ",按消费金额" : ",按让利");
+    jf_say(x, amount ? ", on the bill" : ", on the rebate", amount ? "，按消费金额" : "，按让利");
 }
 
 /* The level that the posting pays; the vacant ones, which come last, are one share together. */
@@ -269,7 +269,7 @@ static void explain_referral(jf_explain *x, const jf_entry *entry, int64_t base)
     if (first == 0 || last > entry->levels)
         return;
     for (uint32_t level = first; level <= last; level++) {
-        jf_say(x, ", level ", ",第 ");
+        jf_say(x, ", level ", "，第 ");
         jf_say_int(x, level);
         jf_say(x, "", " 级");
         jf_buf_c(&x->sum, count > 0 ? "; " : "");
@@ -292,7 +292,7 @@ static void explain_agents(jf_explain *x, uint32_t number, int64_t base)
     if (owner == JF_PLATFORM ||
         !jf_agent_share_of(x->reader, x->order, number, owner, jf_like_before(x), &share))
         return;
-    jf_say(x, ", seat ", ",席位 ");
+    jf_say(x, ", seat ", "，席位 ");
     jf_say_int(x, share.region);
     int64_t whole = jf_sum_ratio(&x->sum, base, share.rate);
     if (share.weight < share.weights) {
@@ -311,10 +311,11 @@ const jf_entry *jf_explain_entry(jf_explain *x)
     JF_ASSERT(entry->to < JF_TO_COUNT);
     jf_account_kind kind = jf_slot_kind(x->posting->slot);
     bool fund = kind == JF_ACCOUNT_DIVIDEND || kind == JF_ACCOUNT_PENDING_DIVIDEND;
-    jf_say(x, ": ", ":");
+    jf_say(x, ": ", "：");
     jf_say(x, to_words[entry->to].en, to_words[entry->to].zh);
     if (fund && entry->to != JF_TO_DIVIDEND)
-        jf_say_pool(x, ", vacant, so to pool ", ",空缺,归积分池 ", jf_slot_pool(x->posting->slot));
+        jf_say_pool(x, ", vacant, so to pool ", "，空缺，归积分池 ",
+                    jf_slot_pool(x->posting->slot));
     return entry;
 }
 
@@ -378,12 +379,12 @@ static void explain_maturity(jf_explain *x)
 static void explain_release(jf_explain *x)
 {
     jf_slot subject = (jf_slot)x->m->journal->subject;
-    jf_say_pool(x, ": pool ", ":积分池 ", jf_slot_pool(subject));
-    jf_say(x, ", close of period ", ",第 ");
+    jf_say_pool(x, ": pool ", "：积分池 ", jf_slot_pool(subject));
+    jf_say(x, ", close of period ", "，第 ");
     jf_say_int(x, jf_slot_cohort(subject));
     jf_say(x, "", " 期关账");
     if (jf_slot_kind(x->posting->slot) == JF_ACCOUNT_UNCLAIMED) {
-        jf_say(x, ", tranche of cohort ", ",批次 ");
+        jf_say(x, ", tranche of cohort ", "，批次 ");
         jf_say_int(x, jf_slot_cohort(x->posting->slot));
         return;
     }
@@ -397,7 +398,7 @@ static void explain_release(jf_explain *x)
             tranches[count] = p->amount;
         count++;
     }
-    jf_say(x, ", cohorts: ", ",批次数:");
+    jf_say(x, ", cohorts: ", "，批次数：");
     jf_say_int(x, count);
     if (count > 1 && count <= TRANCHES_SHOWN)
         jf_keep_sum_if(x, jf_sum_list(&x->sum, tranches, count));
@@ -435,12 +436,12 @@ static void explain_crediting(jf_explain *x)
         return;
     uint32_t pool = control ? jf_slot_pool(slot) : c->pool;
     uint32_t cohort = control ? jf_slot_cohort(slot) : c->cohort;
-    jf_say_pool(x, ": pool ", ":积分池 ", pool);
-    jf_say(x, ", cohort ", ",批次 ");
+    jf_say_pool(x, ": pool ", "：积分池 ", pool);
+    jf_say(x, ", cohort ", "，批次 ");
     jf_say_int(x, cohort);
     if (control)
         return;
-    jf_say(x, " (entitlement less what was credited before)", "(应得减去此前已到账)");
+    jf_say(x, " (entitlement less what was credited before)", "（应得减去此前已到账）");
     jf_buf_str(&x->sum,
                jf_crediting_arithmetic(x->arena, jf_cohort_at(&x->reader->world, pool, cohort), c,
                                        x->posting->amount));

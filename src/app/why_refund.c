@@ -100,9 +100,9 @@ static void settle(jf_explain *x, int64_t whole)
         bool debt = jf_is_debt(jf_slot_kind(x->posting->slot)) ||
                     jf_slot_kind(x->posting->slot) == JF_ACCOUNT_REFUND_LOSS;
         if (debt)
-            jf_say(x, ", what was not there any more", ",账上已不足的部分");
+            jf_say(x, ", what was not there any more", "，账上已不足的部分");
         else
-            jf_say(x, ", as far as it was there", ",以账上所有为限");
+            jf_say(x, ", as far as it was there", "，以账上所有为限");
     }
     jf_keep_sum_if(x, whole);
 }
@@ -111,7 +111,7 @@ static void settle(jf_explain *x, int64_t whole)
 static void explain_cash(jf_explain *x, const refund *r)
 {
     int64_t vouchers = 0;
-    jf_say(x, ": money back to the buyer", ":退还买方现金");
+    jf_say(x, ": money back to the buyer", "：退还买方现金");
     int64_t bought = x->order->voucher.v + x->order->legacy.v; /* together by one floor */
     if (bought > 0)
         vouchers = reverse(x, r, bought);
@@ -126,7 +126,7 @@ static void explain_shop(jf_explain *x, const refund *r, bool money)
     int64_t kept = o->voucher.v - o->rebate_voucher.v;
     int64_t paid = o->amount.v - o->legacy.v;
     int64_t cash = paid - o->voucher.v - (o->rebate.v - o->rebate_voucher.v);
-    jf_say(x, ": the shop's share of the bill", ":商家所得货款");
+    jf_say(x, ": the shop's share of the bill", "：商家所得货款");
     if (!money) {
         settle(x, reverse(x, r, kept));
         return;
@@ -160,11 +160,11 @@ static int64_t repaid_by_buyer(const jf_explain *x)
 
 static void explain_vouchers_back(jf_explain *x, const refund *r)
 {
-    jf_say(x, ": vouchers back to the buyer", ":退还买方消费券");
+    jf_say(x, ": vouchers back to the buyer", "：退还买方消费券");
     int64_t vouchers = reverse(x, r, x->order->voucher.v);
     int64_t repaid = repaid_by_buyer(x);
     if (repaid > 0) {
-        jf_say(x, ", less the debts that they repaid", ",减去抵还的欠款");
+        jf_say(x, ", less the debts that they repaid", "，减去抵还的欠款");
         next_step(x);
         vouchers = jf_sum_difference(&x->sum, vouchers, repaid);
     }
@@ -173,7 +173,8 @@ static void explain_vouchers_back(jf_explain *x, const refund *r)
 
 static void explain_credit_back(jf_explain *x, const refund *r)
 {
-    jf_say(x, ": the part that was drawn on credit is owed no more", ":以消费额度支付的部分不再欠");
+    jf_say(x, ": the part that was drawn on credit is owed no more",
+           "：以消费额度支付的部分不再欠");
     jf_keep_sum_if(x, reverse(x, r, x->order->credit.v));
 }
 
@@ -181,7 +182,7 @@ static void explain_points_back(jf_explain *x, const refund *r)
 {
     bool buyer = x->posting->owner == x->order->buyer;
     jf_say(x, buyer ? ": points of the buyer" : ": points of the seller",
-           buyer ? ":买方积分" : ":卖方积分");
+           buyer ? "：买方积分" : "：卖方积分");
     jf_keep_sum_if(x, reverse(x, r, buyer ? x->order->buyer_points.v : x->order->shop_points.v));
 }
 
@@ -189,12 +190,12 @@ static void explain_points_back(jf_explain *x, const refund *r)
 static void explain_clawback(jf_explain *x)
 {
     const jf_crediting *c = x->crediting;
-    jf_say(x, ": released for points that are gone", ":已失积分对应的释放");
+    jf_say(x, ": released for points that are gone", "：已失积分对应的释放");
     if (!c || c->before < c->after)
         return;
     const jf_world *w = &x->reader->world;
-    jf_say_pool(x, ", pool ", ",积分池 ", c->pool);
-    jf_say(x, ", cohort ", ",批次 ");
+    jf_say_pool(x, ", pool ", "，积分池 ", c->pool);
+    jf_say(x, ", cohort ", "，批次 ");
     jf_say_int(x, c->cohort);
     const jf_cohort *cohort = jf_cohort_at(w, c->pool, c->cohort);
     int64_t entitled = 0;
@@ -228,7 +229,7 @@ static void explain_burn(jf_explain *x, const refund *r)
     int64_t held = o->refunded_held.v, whole = o->amount.v - held;
     jf_figure minted = {o->minted.v, 6}, base = {whole, 2};
     jf_say(x, ", units of the order are burnt as far as they are held",
-           ",注销订单尚持有的增值积分");
+           "，注销订单尚持有的增值积分");
     if (r->before < held)
         return; /* units came with the maturity, after that refund */
     int64_t after = jf_sum_scaled(&x->sum, minted, (jf_figure){r->after - held, 2}, base, 6, false);
@@ -241,7 +242,7 @@ static void explain_burn(jf_explain *x, const refund *r)
     }
     int64_t gone = after - size_of(x->posting->amount);
     if (gone > 0) {
-        jf_say(x, ", the others are sold already", ",其余已转让");
+        jf_say(x, ", the others are sold already", "，其余已转让");
         next_step(x);
         after = jf_sum_less(&x->sum, after, gone, 6);
     }
@@ -263,7 +264,7 @@ static void explain_pool_gives(jf_explain *x, const refund *r)
     const jf_posting_row *burnt = jf_beside(x, JF_ACCOUNT_TOKENS_ISSUED);
     const jf_part *part = token_part(x->order);
     int64_t pool, units, gives = 0;
-    jf_say(x, ", what leaves the price where it is", ",以价格不下跌为限");
+    jf_say(x, ", what leaves the price where it is", "，以价格不下跌为限");
     if (!burnt || !part || !jf_sub(x->posting->balance, x->posting->amount, &pool) ||
         !jf_sub(burnt->amount, burnt->balance, &units))
         return;
@@ -298,7 +299,7 @@ static void explain_proceeds(jf_explain *x, const refund *r)
     const jf_lot *lot = jf_world_lot(&x->reader->world, x->order->number);
     const jf_part *part = token_part(x->order);
     int64_t amount = size_of(x->posting->amount);
-    jf_say(x, ", proceeds of units that were sold already", ",已转让部分的所得");
+    jf_say(x, ", proceeds of units that were sold already", "，已转让部分的所得");
     if (!lot || !part || lot->sold.v == 0)
         return;
     int64_t missing = units_wanted(x, r) - (burnt ? size_of(burnt->amount) : 0);
@@ -319,7 +320,7 @@ static void explain_token_loss(jf_explain *x, const refund *r)
 {
     const jf_part *part = token_part(x->order);
     int64_t found = 0;
-    jf_say(x, ", what nobody can give back", ",无人可退的部分");
+    jf_say(x, ", what nobody can give back", "，无人可退的部分");
     for (uint32_t i = 0; i < x->m->count; i++) {
         const jf_posting_row *p = &x->m->postings[i];
         jf_account_kind kind = jf_slot_kind(p->slot);
@@ -367,7 +368,7 @@ static void explain_share_back(jf_explain *x, const refund *r)
         explain_token_share(x, r);
         return;
     }
-    jf_say(x, ", taken back", ",追回");
+    jf_say(x, ", taken back", "，追回");
     const jf_part *part = part_of(x, jf_like_before(x));
     if (part)
         settle(x, reverse(x, r, part->amount));
@@ -415,12 +416,12 @@ static void explain_account(jf_explain *x, const refund *r)
         explain_clawback(x);
         return;
     case JF_ACCOUNT_LEGACY_COINS:
-        jf_say(x, ": consumption coins come back", ":消费币退回");
+        jf_say(x, ": consumption coins come back", "：消费币退回");
         if (x->order->voucher.v == 0)
             settle(x, reverse(x, r, x->order->legacy.v));
         return;
     case JF_ACCOUNT_REVENUE:
-        jf_say(x, ": taken back, less what was paid back", ":追回减去退还");
+        jf_say(x, ": taken back, less what was paid back", "：追回减去退还");
         return;
     default: /* counter-accounts: what moved says it */
         return;

@@ -15,7 +15,7 @@
 static void say_program(jf_explain *x, jf_to to)
 {
     const jf_reward_info *info = jf_reward_info_of(to);
-    jf_say(x, ": ", ":");
+    jf_say(x, ": ", "：");
     jf_say(x, info ? info->en : jf_to_wire(to), info ? info->zh : jf_to_wire(to));
 }
 
@@ -57,12 +57,12 @@ int64_t jf_explain_level(jf_explain *x, const jf_entry *entry, int64_t base)
             own.v = entry->level[found - 1].v - top.v;
         if (part->owner == x->posting->owner) {
             if (found)
-                jf_say(x, ", grade ", ",级别 ");
+                jf_say(x, ", grade ", "，级别 ");
             else
-                jf_say(x, ", peer of grade ", ",平级,级别 ");
+                jf_say(x, ", peer of grade ", "，平级，级别 ");
             jf_say_int(x, found ? found : grade);
             if (found && top.v > 0)
-                jf_say(x, ", less the rate nearer to the buyer", ",减去下级已得比例");
+                jf_say(x, ", less the rate nearer to the buyer", "，减去下级已得比例");
             return jf_sum_ratio(&x->sum, base, own);
         }
         grade = found ? found : grade;
@@ -81,7 +81,7 @@ int64_t jf_explain_manager(jf_explain *x, const jf_entry *entry, int64_t base)
         uint32_t grade = grade_with(entry, base, (jf_ppm){0}, 0, part->amount);
         if (grade == 0)
             return -1;
-        jf_say(x, ", grade ", ",级别 ");
+        jf_say(x, ", grade ", "，级别 ");
         jf_say_int(x, grade);
         return jf_sum_ratio(&x->sum, base, entry->level[grade - 1]);
     }
@@ -97,7 +97,7 @@ void jf_explain_turnover(jf_explain *x)
     const jf_order *o = x->order;
     int64_t paid = o->amount.v - o->legacy.v;
     say_program(x, to);
-    jf_say(x, ", what was paid of the bill", ",按实付金额");
+    jf_say(x, ", what was paid of the bill", "，按实付金额");
     int64_t gone = jf_sum_part(paid, o->refunded_held.v, o->amount.v);
     if (gone > 0)
         jf_keep_sum_if(x, jf_sum_difference(&x->sum, paid, gone));
@@ -109,7 +109,7 @@ void jf_explain_enroll(jf_explain *x)
     if (!program_of(x->posting->slot, &to))
         return;
     say_program(x, to);
-    jf_say(x, ", from now on ", ",现为 ");
+    jf_say(x, ", from now on ", "，现为 ");
     jf_say_int(x, x->posting->balance);
 }
 
@@ -140,7 +140,7 @@ static int64_t pot_before(const jf_explain *x)
 static void explain_base_pay(jf_explain *x, const jf_entry *entry, int64_t received)
 {
     int64_t pay = entry->base_pay.v;
-    jf_say(x, ", base pay", ",底薪");
+    jf_say(x, ", base pay", "，底薪");
     if (pay <= 0 || received % pay != 0)
         return;
     jf_decimal_print(&x->sum, pay, 2);
@@ -157,9 +157,9 @@ static void explain_team(jf_explain *x, const jf_entry *entry, int64_t received)
     uint32_t tier = jf_bars_reached(entry, mine);
     if (tier == 0 || pot < 0)
         return;
-    jf_say(x, ", tier ", ",第 ");
+    jf_say(x, ", tier ", "，第 ");
     jf_say_int(x, tier);
-    jf_say(x, " by the turnover", " 档,按团队业绩");
+    jf_say(x, " by the turnover", " 档，按团队业绩");
     int64_t claim = jf_sum_ratio(&x->sum, mine, entry->level[tier - 1]);
     for (uint32_t i = 0; i < x->m->count; i++) {
         const jf_posting_row *p = &x->m->postings[i];
@@ -172,7 +172,7 @@ static void explain_team(jf_explain *x, const jf_entry *entry, int64_t received)
             return;
     }
     if (all > pot) {
-        jf_say(x, ", cut to what the pot holds", ",资金池不足,按比例");
+        jf_say(x, ", cut to what the pot holds", "，资金池不足，按比例");
         jf_buf_c(&x->sum, "; ");
         claim = jf_sum_quotient(&x->sum, claim, pot, all);
     }
@@ -205,7 +205,7 @@ static void explain_pot(jf_explain *x, jf_to to, int64_t received)
             !jf_add(all, weight_of(x, to, listed->party), &all))
             return;
     jf_say(x, to == JF_TO_PERFORMANCE ? ", by weight and turnover" : ", by weight",
-           to == JF_TO_PERFORMANCE ? ",按权重与业绩" : ",按权重");
+           to == JF_TO_PERFORMANCE ? "，按权重与业绩" : "，按权重");
     if (pot <= 0 || mine <= 0 || all <= 0)
         return;
     int64_t floor = jf_sum_part(pot, mine, all);
@@ -220,7 +220,7 @@ static void explain_paid(jf_explain *x, jf_to to, const jf_entry *entry)
     int64_t received = x->posting->amount, repaid = jf_repaid_before(x);
     JF_ASSERT(received > 0);
     if (repaid > 0) {
-        jf_say(x, "; debts were repaid first", ";先抵还欠款");
+        jf_say(x, "; debts were repaid first", "；先抵还欠款");
         if (!jf_add(received, repaid, &received))
             return;
     }
@@ -235,11 +235,11 @@ static void explain_paid(jf_explain *x, jf_to to, const jf_entry *entry)
 /* A grade moved by the month's turnover. */
 static void explain_grade(jf_explain *x)
 {
-    jf_say(x, ", grade ", ",级别 ");
+    jf_say(x, ", grade ", "，级别 ");
     jf_say_int(x, x->posting->balance);
     int64_t turnover = turnover_in(x, x->posting->owner);
     jf_say(x, turnover > 0 ? " by a turnover of " : " by the month's turnover",
-           turnover > 0 ? ",按业绩 " : ",按当月业绩");
+           turnover > 0 ? "，按业绩 " : "，按当月业绩");
     if (turnover > 0)
         jf_say_amount(x, turnover, JF_UNIT_TURNOVER);
 }
@@ -256,7 +256,7 @@ void jf_explain_month(jf_explain *x)
     const jf_entry *entry = listed ? &policy->entries[number - 1] : NULL;
     switch (jf_slot_kind(x->posting->slot)) {
     case JF_ACCOUNT_TURNOVER:
-        jf_say(x, ", the month is over", ",当月结束");
+        jf_say(x, ", the month is over", "，当月结束");
         return;
     case JF_ACCOUNT_STANDING:
         explain_grade(x);
@@ -274,7 +274,7 @@ void jf_explain_month(jf_explain *x)
 
 static void say_store(jf_explain *x)
 {
-    jf_say(x, ": store ", ":门店 ");
+    jf_say(x, ": store ", "：门店 ");
     jf_say_str(x, x->m->shop);
 }
 
@@ -282,10 +282,10 @@ void jf_explain_shares(jf_explain *x)
 {
     say_store(x);
     if (jf_movement_is(x->m, "share.issue"))
-        jf_say(x, ", issued", ",发行");
+        jf_say(x, ", issued", "，发行");
     else
         jf_say(x, x->posting->amount < 0 ? ", given away" : ", received",
-               x->posting->amount < 0 ? ",转出" : ",受让");
+               x->posting->amount < 0 ? "，转出" : "，受让");
 }
 
 /* What left the till. */
@@ -306,7 +306,7 @@ void jf_explain_profit(jf_explain *x)
     const jf_world *w = &x->reader->world;
     uint32_t chain = 0;
     say_store(x);
-    jf_say(x, ", profit shared", ",利润分配");
+    jf_say(x, ", profit shared", "，利润分配");
     for (uint32_t i = 0; i < w->state.chains; i++)
         if (jf_str_eq(w->chains[i], x->m->shop))
             chain = i + 1;
@@ -317,14 +317,14 @@ void jf_explain_profit(jf_explain *x)
     int64_t all = -jf_balance(w, JF_PLATFORM, JF_CHAIN_SLOT(SHARES_ISSUED, chain));
     int64_t received = x->posting->amount, repaid = jf_repaid_before(x);
     if (repaid > 0) {
-        jf_say(x, "; debts were repaid first", ";先抵还欠款");
+        jf_say(x, "; debts were repaid first", "；先抵还欠款");
         if (!jf_add(received, repaid, &received))
             return;
     }
     int64_t floor = mine > 0 && all > 0 ? jf_sum_part(profit, mine, all) : -1;
     if (received != floor && received != floor + 1)
         return;
-    jf_say(x, ", shares ", ",持股 ");
+    jf_say(x, ", shares ", "，持股 ");
     jf_say_int(x, mine);
     jf_decimal_print(&x->sum, profit, 2);
     jf_sum_weight(&x->sum, mine, all, received);
@@ -334,11 +334,11 @@ void jf_explain_profit(jf_explain *x)
 void jf_explain_legacy(jf_explain *x)
 {
     if (jf_movement_is(x->m, "legacy.import"))
-        jf_say(x, ": recorded", ":登记");
+        jf_say(x, ": recorded", "：登记");
     else if (jf_movement_is(x->m, "legacy.grant"))
-        jf_say(x, ": a batch of consumption coins was released", ":释放一批消费币");
+        jf_say(x, ": a batch of consumption coins was released", "：释放一批消费币");
     else
-        jf_say(x, ": consumption coins paid a part of the bill", ":消费币抵扣账单");
+        jf_say(x, ": consumption coins paid a part of the bill", "：消费币抵扣账单");
     if (!x->order)
         jf_explain_named(x);
 }
@@ -346,9 +346,9 @@ void jf_explain_legacy(jf_explain *x)
 void jf_explain_tax(jf_explain *x)
 {
     if (jf_movement_is(x->m, "tax.remit"))
-        jf_say(x, ": paid over to the tax office", ":已缴税务机关");
+        jf_say(x, ": paid over to the tax office", "：已缴税务机关");
     else
-        jf_say(x, ": withheld of a withdrawal", ":自提现中代扣");
+        jf_say(x, ": withheld of a withdrawal", "：自提现中代扣");
     jf_explain_named(x);
 }
 
@@ -358,8 +358,8 @@ void jf_explain_withheld(jf_explain *x)
     const jf_withdrawal *w = jf_reader_withdrawal(x->reader, x->m->id);
     if (!w || w->tax.v == 0)
         return;
-    jf_say(x, ", tax withheld ", ",代扣税 ");
+    jf_say(x, ", tax withheld ", "，代扣税 ");
     jf_say_amount(x, w->tax.v, JF_UNIT_CNY);
-    jf_say(x, ", net ", ",实付 ");
+    jf_say(x, ", net ", "，实付 ");
     jf_say_amount(x, w->amount.v - w->tax.v, JF_UNIT_CNY);
 }

@@ -22,7 +22,7 @@ void jf_explain_mint(jf_explain *x)
     const jf_policy *then = policy_then(x);
     const jf_state *state = &x->reader->world.state;
     int64_t money, units, amount = x->posting->amount;
-    jf_say(x, ", units at the price before", ",按此前价格折算");
+    jf_say(x, ", units at the price before", "，按此前价格折算");
     if (!pool || !issued || !then || !jf_sub(pool->balance, pool->amount, &money) ||
         !jf_sub(issued->amount, issued->balance, &units))
         return;
@@ -111,7 +111,7 @@ static int64_t value_of(jf_explain *x, const leaving *l, bool sold)
     int64_t answered = sold ? value_answered(x) : -1;
     if (answered >= 0 && answered != value) {
         jf_buf_clear(&x->sum);
-        jf_say(x, ", at the price of the day's first sale", ",按当日首笔价格");
+        jf_say(x, ", at the price of the day's first sale", "，按当日首笔价格");
         return answered;
     }
     jf_buf_c(&x->sum, "; ");
@@ -140,24 +140,24 @@ void jf_explain_leave(jf_explain *x)
     leaving l;
     if (!then || !leaving_of(x, &l))
         return;
-    jf_say(x, ": units ", ":份额 ");
+    jf_say(x, ": units ", "：份额 ");
     jf_say_amount(x, l.units, JF_UNIT_TOKEN);
     if (!sold) {
-        jf_say(x, ", worth at least ", ",价值已达消费的 ");
+        jf_say(x, ", worth at least ", "，价值已达消费的 ");
         say_multiple(x, then->token.exit_multiple);
         jf_say(x, " times what was spent", " 倍");
     }
     jf_account_kind kind = jf_slot_kind(x->posting->slot);
     if (kind == JF_ACCOUNT_TOKENS || kind == JF_ACCOUNT_TOKENS_ISSUED)
         return;
-    jf_say(x, "; the fee stays in the pool", ";手续费留在池中");
+    jf_say(x, "; the fee stays in the pool", "；手续费留在池中");
     int64_t value = value_of(x, &l, sold);
     int64_t fee =
         jf_sum_ratio_up(&x->sum, value, sold ? then->token.sell_fee : then->token.exit_fee);
     jf_buf_c(&x->sum, "; ");
     int64_t paid = jf_sum_difference(&x->sum, value, fee);
     if (l.repaid > 0 && kind == JF_ACCOUNT_WALLET) {
-        jf_say(x, "; a debt was repaid first", ";先抵还欠款");
+        jf_say(x, "; a debt was repaid first", "；先抵还欠款");
         jf_buf_c(&x->sum, "; ");
         paid = jf_sum_difference(&x->sum, paid, l.repaid);
     }

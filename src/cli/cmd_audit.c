@@ -34,7 +34,7 @@ static void print_finding(jf_buf *out, const jf_audit_finding *finding, bool chi
     JF_ASSERT(error || strcmp(finding->severity, "warning") == 0);
     jf_buf_c(out, chinese ? (error ? "错误 " : "警告 ") : (error ? "error " : "warning "));
     jf_buf_c(out, finding->id);
-    jf_buf_c(out, chinese ? ":" : ": ");
+    jf_buf_c(out, chinese ? "：" : ": ");
     jf_buf_c(out, jf_audit_meaning(finding->id, chinese));
     jf_buf_c(out, "\n    ");
     jf_buf_str(out, finding->text);
@@ -51,11 +51,12 @@ static void print_read(jf_buf *out, const jf_audit *audit, bool chinese)
     print_count(out, chinese ? "编号     " : "ids         ", audit->ids);
     print_hash(out, chinese ? "链尾哈希 " : "chain head  ", audit->head);
     print_hash(out, chinese ? "状态哈希 " : "state hash  ", audit->state_hash);
-    jf_buf_c(out, chinese ? "已查:分录编号与哈希链、每个余额、订单、编号、积分池、资金、合计"
+    jf_buf_c(out, chinese ? "已查：分录编号与哈希链、每个余额、订单、编号、积分池、资金、合计"
                           : "checked     numbers and hash chain, every balance, orders, ids, pools,"
                             " funds, totals");
     if (audit->replayed) {
-        jf_buf_c(out, chinese ? ",并重放了全部命令" : ";\n            and every command run again");
+        jf_buf_c(out,
+                 chinese ? "，并重放了全部命令" : ";\n            and every command run again");
     }
     jf_buf_c(out, "\n");
 }

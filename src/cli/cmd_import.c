@@ -238,7 +238,7 @@ static void write_text(const import_job *job, jf_buf *out)
     } rows[] = {{"rows read", "读入的行", job->rows.read},
                 {"orders paid", "新入账的订单", s->paid},
                 {"orders that were in already", "此前已入账的订单", s->again},
-                {"rows skipped, by reason:", "跳过的行,按原因:", skipped(job)}};
+                {"rows skipped, by reason:", "跳过的行，按原因：", skipped(job)}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         snprintf(line, sizeof line, "%12" PRIu64 "  %s\n", rows[i].count,
                  zh ? rows[i].zh : rows[i].en);
@@ -252,7 +252,7 @@ static void write_text(const import_job *job, jf_buf *out)
              s->members, s->days, s->closes);
     jf_buf_c(out, line);
     snprintf(line, sizeof line,
-             zh ? "%12.2f  秒 (每秒 %.0f 行)\n" : "%12.2f  seconds (%.0f rows/s)\n", seconds,
+             zh ? "%12.2f  秒（每秒 %.0f 行）\n" : "%12.2f  seconds (%.0f rows/s)\n", seconds,
              job->rows.read / (seconds + 1e-9));
     jf_buf_c(out, line);
 }

@@ -48,14 +48,14 @@ static void print_forms(const verb *v, FILE *out)
 
 static void print_list(bool chinese, FILE *out)
 {
-    fputs(chinese ? "用法: jifen 动词 [选项]\n\n" : "usage: jifen VERB [OPTIONS]\n\n", out);
+    fputs(chinese ? "用法：jifen 动词 [选项]\n\n" : "usage: jifen VERB [OPTIONS]\n\n", out);
     for (size_t i = 0; i < VERBS; i++) {
         const char *text = chinese ? verbs[i].zh : verbs[i].en;
         JF_ASSERT(text[0] != '\0');
         fprintf(out, "  %-10s %.*s\n", verbs[i].name, (int)strcspn(text, "\n"), text);
     }
     fputs(chinese
-              ? "\n`jifen help 动词` 给出详细说明; `jifen --version` 给出版本。\n"
+              ? "\n`jifen help 动词` 给出详细说明；`jifen --version` 给出版本。\n"
               : "\n`jifen help VERB` says more about one; `jifen --version` says which this is.\n",
           out);
 }

@@ -179,7 +179,7 @@ static void figure_write(jf_jw *w, const char *key, const jf_projection *project
 }
 
 static const char note_en[] = "releases depend on what is really collected and can be zero";
-static const char note_zh[] = "释放取决于实际收到的让利,可能为零";
+static const char note_zh[] = "释放取决于实际收到的让利，可能为零";
 
 void jf_disclosure_write(jf_jw *w, const char *key, const jf_disclosure *d)
 {
@@ -207,13 +207,13 @@ static void figure_text(jf_buf *out, const jf_projection *projection, jf_voucher
 {
     JF_ASSERT(projection->closes >= 0);
     jf_decimal_print(out, per_point(projection), 6);
-    jf_buf_c(out, chinese ? " 券/分,共 " : " vouchers a point in ");
+    jf_buf_c(out, chinese ? " 券/分，共 " : " vouchers a point in ");
     jf_buf_int(out, projection->closes);
     jf_buf_c(out, chinese ? " 次释放" : " closes");
     if (projection->capped)
-        jf_buf_c(out, chinese ? "(封顶)" : " (the cap)");
+        jf_buf_c(out, chinese ? "（封顶）" : " (the cap)");
     if (points.v > 0) {
-        jf_buf_c(out, chinese ? ";现有 " : "; for the ");
+        jf_buf_c(out, chinese ? "；现有 " : "; for the ");
         jf_decimal_print(out, points.v, 2);
         jf_buf_c(out, chinese ? " 分还可得 " : " points held still ");
         jf_decimal_print(out, still.v, 2);
@@ -237,8 +237,8 @@ void jf_disclosure_text(jf_buf *out, const jf_disclosure *d, bool chinese)
     JF_ASSERT(d->policy != NULL);
     jf_buf_c(out, chinese ? "积分池 " : "Pool ");
     jf_buf_str(out, d->policy->name);
-    jf_buf_c(out,
-             chinese ? ":每一积分可能释放多少(非承诺)\n" : ": what a point may pay (no promise)\n");
+    jf_buf_c(out, chinese ? "：每一积分可能释放多少（非承诺）\n"
+                          : ": what a point may pay (no promise)\n");
     jf_buf_c(out, chinese ? "    若营业额不增长       " : "    if turnover stays flat           ");
     figure_text(out, &d->flat, d->flat_still, d->points, chinese);
     jf_buf_c(out, chinese ? "    若每期增长 15 %      " : "    if it grows 15 % every period    ");
@@ -246,7 +246,7 @@ void jf_disclosure_text(jf_buf *out, const jf_disclosure *d, bool chinese)
     turnover_text(out, &d->growing, chinese);
     jf_buf_c(out, chinese ? "    迄今收取 " : "    collected so far ");
     jf_decimal_print(out, d->collected.v, 2);
-    jf_buf_c(out, chinese ? " 元,迄今释放 " : " CNY; released so far ");
+    jf_buf_c(out, chinese ? " 元，迄今释放 " : " CNY; released so far ");
     jf_decimal_print(out, d->released.v, 2);
     jf_buf_c(out, chinese ? " 券\n    " : " vouchers\n    ");
     jf_buf_c(out, chinese ? note_zh : note_en);

@@ -106,7 +106,7 @@ void jf_handle_reference(jf_exchange *x)
     jf_buf_c(&out, chinese ? "zh-CN" : "en");
     jf_buf_c(&out, mark + 1);
     jf_buf_c(&out, chinese
-                       ? "<main><h1>jifen 积分 · 接口</h1><p>机器可读:<a href=\"/openapi.json\">"
+                       ? "<main><h1>jifen 积分 · 接口</h1><p>机器可读：<a href=\"/openapi.json\">"
                          "/openapi.json</a></p>"
                        : "<main><h1>jifen 积分 · API</h1><p>For machines: "
                          "<a href=\"/openapi.json\">/openapi.json</a></p>");
