@@ -20,7 +20,7 @@ export default {
     orders: 'Orders and refunds', withdrawals: 'Withdrawals', approvals: 'Approvals', policy: 'Policy', reconciliation: 'Reconciliation', trail: 'Audit trail',
     people: 'People', system: 'System', journal: 'Journal', fund: 'Account', member: 'Member', shop: 'Shop', own: 'Password and second factor',
   },
-  find: { label: 'Find by id', hint: 'Id of an order or withdrawal; id of a member or shop, or its beginning' },
+  find: { label: 'Find by id', hint: 'Full id, or the start of a member’s or shop’s' },
   pager: { label: 'Pages', before: 'Previous', next: 'Next', page: 'Page {page}' },
   chart: { label: 'Chart: {label}. It can be shown as a table.', asTable: 'Show as a table', asPicture: 'Show as a chart' },
   overview: {

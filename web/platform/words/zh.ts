@@ -20,7 +20,7 @@ export default {
     orders: '订单与退款', withdrawals: '提现', approvals: '审批', policy: '政策', reconciliation: '对账', trail: '审计记录',
     people: '登录人员', system: '系统', journal: '记账凭证', fund: '资金账户', member: '会员', shop: '商家', own: '登录与安全',
   },
-  find: { label: '按编号查找', hint: '订单、提现等的完整编号，会员、商家编号或其开头' },
+  find: { label: '按编号查找', hint: '完整编号，或会员、商家编号的开头' },
   pager: { label: '翻页', before: '上一页', next: '下一页', page: '第 {page} 页' },
   chart: { label: '图表：{label}。可切换为表格查看。', asTable: '以表格查看', asPicture: '以图表查看' },
   overview: {
