@@ -3,6 +3,7 @@
  */
 #include "app/batch.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -52,28 +53,52 @@ bool jf_batch_changes(const jf_batch *batch)
     return batch->journal_count > 0;
 }
 
-/* How many dirty rows there are of each type. */
-static void count_rows(const jf_world *w, uint32_t counts[JF_ROW_TYPES])
+/* Where the rows of a type go in a batch's changes. */
+typedef struct taken_rows {
+    size_t size;        /* of a row; 0: the type is not one that a batch takes */
+    size_t count, list; /* offsets in jf_changes */
+} taken_rows;
+
+#define TAKEN(type, counts, rows)                                                                  \
+    {                                                                                              \
+        sizeof(type), offsetof(jf_changes, counts), offsetof(jf_changes, rows)                     \
+    }
+
+static const taken_rows taken[JF_ROW_TYPES] = {
+    [JF_ROW_POOL] = TAKEN(jf_pool, pools, pool),
+    [JF_ROW_COHORT] = TAKEN(jf_cohort, cohorts, cohort),
+    [JF_ROW_SEAT] = TAKEN(jf_seat, seats, seat),
+    [JF_ROW_PARTY] = TAKEN(jf_party, parties, party),
+    [JF_ROW_ACCOUNT] = TAKEN(jf_account, accounts, account),
+    [JF_ROW_ORDER] = TAKEN(jf_order, orders, order),
+    [JF_ROW_IDEM] = TAKEN(jf_idem, idems, idem),
+    [JF_ROW_LOT] = TAKEN(jf_lot, lots, lot),
+    [JF_ROW_WITHDRAWAL] = TAKEN(jf_withdrawal, withdrawals, withdrawal),
+};
+
+/* Every dirty row, copied into the array of its type in the order of the list. */
+static void copy_rows(jf_batch *batch, const jf_world *w)
 {
-    memset(counts, 0, sizeof *counts * JF_ROW_TYPES);
+    uint32_t counts[JF_ROW_TYPES] = {0};
+    char *free_at[JF_ROW_TYPES];
     for (uint32_t i = 0; i < w->dirty_count; i++) {
         JF_ASSERT(w->dirty[i]->dirty);
         counts[w->dirty[i]->type]++;
     }
-}
-
-/* Every dirty row of one type, copied into one array. */
-static const void *copy_rows(jf_batch *batch, const jf_world *w, jf_row_type type, size_t size,
-                             uint32_t count)
-{
-    char *list = jf_arena_alloc(&batch->arena, size * count);
-    uint32_t at = 0;
-    for (uint32_t i = 0; at < count; i++) {
-        JF_ASSERT(i < w->dirty_count);
-        if (w->dirty[i]->type == type)
-            memcpy(list + size * at++, w->dirty[i], size);
+    for (int type = 0; type < JF_ROW_TYPES; type++) {
+        if (taken[type].size == 0)
+            continue;
+        free_at[type] = jf_arena_alloc(&batch->arena, taken[type].size * counts[type]);
+        memcpy((char *)&batch->changes + taken[type].count, &counts[type], sizeof counts[type]);
+        memcpy((char *)&batch->changes + taken[type].list, &free_at[type], sizeof free_at[type]);
     }
-    return list;
+    for (uint32_t i = 0; i < w->dirty_count; i++) {
+        const jf_row *row = w->dirty[i];
+        if (taken[row->type].size == 0)
+            continue;
+        memcpy(free_at[row->type], row, taken[row->type].size);
+        free_at[row->type] += taken[row->type].size;
+    }
 }
 
 static void copy_policies(jf_batch *batch, const jf_world *w, uint32_t after)
@@ -88,30 +113,10 @@ static void copy_policies(jf_batch *batch, const jf_world *w, uint32_t after)
 
 void jf_batch_snapshot(jf_batch *batch, const jf_world *w, uint32_t policies, jf_hash head)
 {
-    uint32_t counts[JF_ROW_TYPES];
-    jf_changes *c = &batch->changes;
-    count_rows(w, counts);
     batch->state = w->state;
-    *c = (jf_changes){.state = &batch->state, .head = head};
+    batch->changes = (jf_changes){.state = &batch->state, .head = head};
     copy_policies(batch, w, policies);
-    c->pools = counts[JF_ROW_POOL];
-    c->pool = copy_rows(batch, w, JF_ROW_POOL, sizeof(jf_pool), c->pools);
-    c->cohorts = counts[JF_ROW_COHORT];
-    c->cohort = copy_rows(batch, w, JF_ROW_COHORT, sizeof(jf_cohort), c->cohorts);
-    c->seats = counts[JF_ROW_SEAT];
-    c->seat = copy_rows(batch, w, JF_ROW_SEAT, sizeof(jf_seat), c->seats);
-    c->parties = counts[JF_ROW_PARTY];
-    c->party = copy_rows(batch, w, JF_ROW_PARTY, sizeof(jf_party), c->parties);
-    c->accounts = counts[JF_ROW_ACCOUNT];
-    c->account = copy_rows(batch, w, JF_ROW_ACCOUNT, sizeof(jf_account), c->accounts);
-    c->orders = counts[JF_ROW_ORDER];
-    c->order = copy_rows(batch, w, JF_ROW_ORDER, sizeof(jf_order), c->orders);
-    c->idems = counts[JF_ROW_IDEM];
-    c->idem = copy_rows(batch, w, JF_ROW_IDEM, sizeof(jf_idem), c->idems);
-    c->lots = counts[JF_ROW_LOT];
-    c->lot = copy_rows(batch, w, JF_ROW_LOT, sizeof(jf_lot), c->lots);
-    c->withdrawals = counts[JF_ROW_WITHDRAWAL];
-    c->withdrawal = copy_rows(batch, w, JF_ROW_WITHDRAWAL, sizeof(jf_withdrawal), c->withdrawals);
-    c->journals = batch->journal_count;
-    c->journal = batch->journals;
+    copy_rows(batch, w);
+    batch->changes.journals = batch->journal_count;
+    batch->changes.journal = batch->journals;
 }
