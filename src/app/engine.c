@@ -28,6 +28,7 @@ struct jf_engine {
     jf_store *store;
     jf_engine_options options;
     jf_world world;
+    jf_ahead ahead;
     jf_committer *committer;
     jf_sha256 *sha;
     jf_hash head; /* of the last journal encoded */
@@ -188,8 +189,10 @@ static jf_store_result bound_memory(jf_engine *e, jf_store_error *error)
     if (jf_world_size(&e->world) <= e->options.memory)
         return JF_STORE_OK;
     jf_store_result result = jf_engine_flush(e, error);
-    if (result == JF_STORE_OK)
+    if (result == JF_STORE_OK) {
         jf_world_empty(&e->world);
+        e->ahead = (jf_ahead){0};
+    }
     return result;
 }
 
@@ -316,6 +319,11 @@ static jf_store_result run(jf_engine *e, const jf_command *command, const jf_tri
     if (result == JF_STORE_OK && e->filling->answer_count >= e->options.batch)
         result = take_off(e, error);
     return result;
+}
+
+void jf_engine_expect(jf_engine *e, const jf_command *command)
+{
+    jf_ahead_expect(&e->ahead, &e->world, command);
 }
 
 jf_store_result jf_engine_command(jf_engine *e, const jf_command *command, void *ticket,

@@ -11,6 +11,7 @@
 #ifndef JF_APP_ENGINE_H
 #define JF_APP_ENGINE_H
 
+#include "core/ahead.h"
 #include "core/step.h"
 #include "store/store.h"
 
@@ -46,6 +47,12 @@ jf_store_result jf_engine_line(jf_engine *engine, jf_str line, void *ticket, jf_
 /* A command that the caller filled in and sealed (jf_command_seal). */
 jf_store_result jf_engine_command(jf_engine *engine, const jf_command *command, void *ticket,
                                   jf_store_error *error);
+
+/*
+ * A hint: this command will be submitted after JF_AHEAD - 1 others (core/ahead.h), so that what
+ * it reads is in the processor's cache by then. It need not outlive the call, nor ever come.
+ */
+void jf_engine_expect(jf_engine *engine, const jf_command *command);
 
 /*
  * What a line would be answered now, were it sent under a new id: answered like

@@ -49,13 +49,31 @@ static jf_store_result run_one(replaying *r, const jf_replay_item *item, jf_stor
     return jf_engine_line(r->engine, item->line, ticket, error);
 }
 
+/* Named before their turn; the last few of a block are not. */
+static void expect(replaying *r, const jf_replay_block *block, uint32_t i)
+{
+    if (i < block->count && block->items[i].readable)
+        jf_engine_expect(r->engine, &block->items[i].command);
+}
+
+static jf_store_result run_block(replaying *r, const jf_replay_block *block, jf_store_error *error)
+{
+    jf_store_result result = JF_STORE_OK;
+    for (uint32_t i = 0; i + 1 < JF_AHEAD; i++)
+        expect(r, block, i);
+    for (uint32_t i = 0; i < block->count && result == JF_STORE_OK && !r->refused; i++) {
+        expect(r, block, i + JF_AHEAD - 1);
+        result = run_one(r, &block->items[i], error);
+    }
+    return result;
+}
+
 static jf_store_result run_all(replaying *r, jf_replay_reader *reader, jf_store_error *error)
 {
     const jf_replay_block *block;
     jf_store_result result = JF_STORE_OK;
     while (result == JF_STORE_OK && !r->refused && (block = jf_replay_reader_next(reader)) != NULL)
-        for (uint32_t i = 0; i < block->count && result == JF_STORE_OK && !r->refused; i++)
-            result = run_one(r, &block->items[i], error);
+        result = run_block(r, block, error);
     if (result == JF_STORE_OK)
         result = jf_engine_flush(r->engine, error);
     return result;

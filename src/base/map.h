@@ -30,6 +30,13 @@ void jf_map_clear(jf_map *map); /* forgets the items, keeps the slots */
 void *jf_map_find(const jf_map *map, uint64_t hash, jf_map_eq eq, const void *key);
 void jf_map_put(jf_map *map, uint64_t hash, void *item); /* the caller knows it is absent */
 
+/* Where the hash would be sought comes into the cache. */
+static inline void jf_map_ahead(const jf_map *map, uint64_t hash)
+{
+    if (map->slots)
+        __builtin_prefetch(&map->slots[hash & map->mask], 1);
+}
+
 /* A well-mixed hash of a number key. */
 static inline uint64_t jf_map_mix(uint64_t x)
 {

@@ -5,11 +5,6 @@
 
 #include "base/check.h"
 
-static bool stake_is(const void *item, const void *key)
-{
-    return ((const jf_stake *)item)->owner == *(const uint32_t *)key;
-}
-
 /* Is a to go before b? Smallest spend/n first: a.spend / a.units < b.spend / b.units. */
 static bool before(const jf_queued *a, const jf_queued *b)
 {
@@ -87,7 +82,7 @@ static void requeue(jf_world *w, jf_exit_scope scope, jf_stake *stake)
 
 jf_stake *jf_stake_of(const jf_world *w, uint32_t owner)
 {
-    return jf_map_find(&w->stakes, jf_map_mix(owner), stake_is, &owner);
+    return jf_dense_find(&w->stakes, owner);
 }
 
 static jf_stake *stake_open(jf_world *w, const jf_lot *lot)
@@ -98,7 +93,7 @@ static jf_stake *stake_open(jf_world *w, const jf_lot *lot)
     stake = JF_NEW(&w->config, jf_stake);
     stake->owner = lot->owner;
     stake->member = lot->member_id;
-    jf_map_put(&w->stakes, jf_map_mix(lot->owner), stake);
+    jf_dense_put(&w->stakes, lot->owner, stake);
     return stake;
 }
 

@@ -42,11 +42,6 @@ static bool party_is(const void *item, const void *key)
     return party->kind == (jf_party_kind)k->kind && jf_str_eq(party->id, k->id);
 }
 
-static bool party_no_is(const void *item, const void *key)
-{
-    return ((const jf_party *)item)->no == *(const uint32_t *)key;
-}
-
 static bool account_is(const void *item, const void *key)
 {
     const jf_account *account = item;
@@ -137,13 +132,13 @@ static void generation_free(jf_generation *g)
     jf_arena_free(&g->arena);
 }
 
-#define WORLD_MAPS 11
+#define WORLD_MAPS 9
 
 static jf_map *world_map(jf_world *w, size_t i)
 {
-    jf_map *const maps[WORLD_MAPS] = {&w->seats,    &w->by_id,   &w->by_no, &w->phones,
-                                      &w->accounts, &w->debtors, &w->zones, &w->platform_accounts,
-                                      &w->lots,     &w->stakes,  &w->listed};
+    jf_map *const maps[WORLD_MAPS] = {
+        &w->seats, &w->by_id,   &w->phones, &w->accounts, &w->platform_accounts,
+        &w->zones, &w->debtors, &w->lots,   &w->listed};
     JF_ASSERT(i < WORLD_MAPS);
     return maps[i];
 }
@@ -170,6 +165,8 @@ void jf_world_free(jf_world *w)
 {
     for (size_t i = 0; i < WORLD_MAPS; i++)
         jf_map_free(world_map(w, i));
+    jf_dense_free(&w->by_no);
+    jf_dense_free(&w->stakes);
     generation_free(&w->generations[0]);
     generation_free(&w->generations[1]);
     jf_arena_free(&w->config);
@@ -182,7 +179,7 @@ void jf_world_empty(jf_world *w)
 {
     JF_ASSERT(w->dirty_count == 0 && w->first_journal == NULL);
     jf_map_clear(&w->by_id);
-    jf_map_clear(&w->by_no);
+    jf_dense_free(&w->by_no);
     jf_map_clear(&w->phones);
     jf_map_clear(&w->accounts);
     jf_arena_reset(&w->facts);
@@ -215,7 +212,8 @@ jf_party *jf_world_party_no(const jf_world *w, uint32_t no)
 {
     if (no == JF_PLATFORM)
         return (jf_party *)&w->platform;
-    return jf_map_find(&w->by_no, jf_map_mix(no), party_no_is, &no);
+    jf_party *party = jf_dense_find(&w->by_no, no);
+    return party && party->no == no ? party : NULL; /* a number taken back is nobody's */
 }
 
 jf_phone *jf_world_phone(const jf_world *w, jf_str phone)
@@ -297,6 +295,41 @@ jf_zone_fact *jf_world_zone(const jf_world *w, jf_str name)
     return jf_map_find(&w->zones, jf_str_hash(name), zone_is, &name);
 }
 
+uint64_t jf_world_member_ahead(const jf_world *w, jf_str id)
+{
+    uint64_t hash = id_hash((uint32_t)JF_PARTY_MEMBER, id);
+    jf_map_ahead(&w->by_id, hash);
+    return hash;
+}
+
+/* Looking at the row itself would be the wait that this is to spare. */
+static bool likely_is(const void *item, const void *key)
+{
+    (void)item, (void)key;
+    return true;
+}
+
+const jf_party *jf_world_party_likely(const jf_world *w, uint64_t hash)
+{
+    return jf_map_find(&w->by_id, hash, likely_is, NULL);
+}
+
+void jf_world_party_no_ahead(const jf_world *w, uint32_t no)
+{
+    jf_dense_ahead(&w->by_no, no);
+    jf_dense_ahead(&w->stakes, no);
+}
+
+void jf_world_account_ahead(const jf_world *w, uint32_t owner, jf_slot slot)
+{
+    jf_map_ahead(&w->accounts, slot_hash(owner, slot));
+}
+
+void jf_world_lot_ahead(const jf_world *w, uint64_t order)
+{
+    jf_map_ahead(&w->lots, jf_map_mix(order));
+}
+
 const jf_policy *jf_world_policy(const jf_world *w, jf_day day)
 {
     const jf_policy *best = NULL;
@@ -319,7 +352,7 @@ jf_party *jf_world_put_party(jf_world *w, const jf_party *row)
     party->credited_at = 0;
     jf_map_put(&w->by_id, id_hash((uint32_t)party->kind, party->id), party);
     if (party->row.exists)
-        jf_map_put(&w->by_no, jf_map_mix(party->no), party);
+        jf_dense_put(&w->by_no, party->no, party);
     return party;
 }
 
@@ -626,7 +659,7 @@ void jf_world_number_party(jf_world *w, jf_party *party)
 {
     JF_ASSERT(party->row.exists && party->no > 0);
     JF_ASSERT(party->accounts == NULL);
-    jf_map_put(&w->by_no, jf_map_mix(party->no), party);
+    jf_dense_put(&w->by_no, party->no, party);
 }
 
 jf_arena *jf_world_arena(jf_world *w, jf_row_type type)

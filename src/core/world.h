@@ -18,6 +18,7 @@
 #define JF_CORE_WORLD_H
 
 #include "base/day.h"
+#include "base/dense.h"
 #include "base/map.h"
 #include "base/units.h"
 #include "core/accounts.h"
@@ -57,7 +58,9 @@ typedef struct jf_party {
     jf_party_kind kind;
     uint32_t no; /* 1, 2, … in the order of creation */
     jf_str id;
-    jf_region region; /* 0: none */
+    struct jf_account *accounts; /* in memory only: linked, by slot, the highest first */
+    uint64_t credited_at;        /* the same: the world's close count when last credited */
+    jf_region region;            /* 0: none */
     /* member */
     jf_str phone; /* empty: none */
     uint32_t referrer, home;
@@ -69,9 +72,6 @@ typedef struct jf_party {
     uint32_t staff, manager; /* who serves it, who runs it (section 9) */
     uint32_t chain;          /* number among stores with shareholders; 0: none */
     jf_ppm rebate, max_voucher;
-    /* in memory only */
-    struct jf_account *accounts; /* linked, newest first */
-    uint64_t credited_at;        /* the world's close count when it was last credited */
 } jf_party;
 
 /* A balance. For positions `credited` is what the cohort's index has paid so far, in fen. */
@@ -306,7 +306,7 @@ typedef struct jf_world {
     jf_pool *pools[JF_WORLD_POOLS];
     jf_map seats;    /* by region */
     jf_map by_id;    /* parties by kind and id */
-    jf_map by_no;    /* parties by number */
+    jf_dense by_no;  /* parties by number */
     jf_map phones;   /* by phone */
     jf_map accounts; /* by owner and slot; the platform's too */
     jf_map platform_accounts;
@@ -317,7 +317,7 @@ typedef struct jf_world {
     uint32_t chain_room;
     jf_map zones;          /* jf_zone_fact by name */
     jf_map lots;           /* by number of the order */
-    jf_map stakes;         /* jf_stake of members, by owner */
+    jf_dense stakes;       /* jf_stake of members, by owner */
     jf_queue queues[2];    /* by jf_exit_scope */
     bool lots_queued;      /* the queue of lots is kept, not only that of members */
     const jf_zone *zone;   /* of the first policy */
@@ -387,6 +387,16 @@ jf_zone_fact *jf_world_zone(const jf_world *w, jf_str name);
 
 /* The policy in force on a day: greatest `from` <= day, the later set among equals; or NULL. */
 const jf_policy *jf_world_policy(const jf_world *w, jf_day day);
+
+/*
+ * Where these will be looked up comes into the cache (ahead.h). The first returns what to
+ * ask jf_world_party_likely() with a little later: the party, unless another has the same hash.
+ */
+uint64_t jf_world_member_ahead(const jf_world *w, jf_str id);
+const jf_party *jf_world_party_likely(const jf_world *w, uint64_t hash);
+void jf_world_party_no_ahead(const jf_world *w, uint32_t no);
+void jf_world_account_ahead(const jf_world *w, uint32_t owner, jf_slot slot);
+void jf_world_lot_ahead(const jf_world *w, uint64_t order);
 
 /*
  * Fetched rows enter the working set: the struct is copied, texts too. The

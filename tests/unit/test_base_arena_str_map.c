@@ -1,5 +1,5 @@
 /*
- * The plain tools of base: assertions, arenas, strings, buffers and maps.
+ * The plain tools of base: assertions, arenas, strings, buffers, maps and arrays by number.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/check.h"
+#include "base/dense.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "tap.h"
@@ -381,6 +382,29 @@ static void test_map(void)
     check_map(63ull << 58, 300, "hashes alike in the low bits");
 }
 
+static void test_dense(void)
+{
+    static number numbers[NUMBERS];
+    jf_dense dense = {0};
+    uint32_t lost = 0, ghosts = 0;
+    ok(jf_dense_find(&dense, 0) == NULL && jf_dense_find(&dense, UINT32_MAX) == NULL,
+       "an empty array by number finds nothing");
+    for (uint32_t i = 1; i < NUMBERS; i += 2)
+        jf_dense_put(&dense, i, &numbers[i]);
+    for (uint32_t i = 0; i < NUMBERS; i++) {
+        void *found = jf_dense_find(&dense, i);
+        lost += i % 2 && found != &numbers[i];
+        ghosts += i % 2 == 0 && found != NULL;
+    }
+    is_int(lost, 0, "however it widens, each number finds its own");
+    is_int(ghosts, 0, "and those between find nothing");
+    ok(jf_dense_find(&dense, UINT32_MAX) == NULL, "nor does one far behind the last");
+    jf_dense_put(&dense, 1, &numbers[2]);
+    ok(jf_dense_find(&dense, 1) == &numbers[2], "a number given again has its new item");
+    jf_dense_free(&dense);
+    ok(jf_dense_find(&dense, 1) == NULL, "freed, it is empty");
+}
+
 int main(void)
 {
     test_assertions();
@@ -393,5 +417,6 @@ int main(void)
     test_buf_int();
     test_number();
     test_map();
+    test_dense();
     return tap_plan_done();
 }

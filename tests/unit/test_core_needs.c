@@ -46,8 +46,32 @@ static void stop_on(jf_store_result result, const jf_store_error *error)
     exit(1);
 }
 
-/* The lines of a stream, decided in order. */
-static void run_stream(run *r, jf_store *store, const jf_engine_options *how, jf_str stream)
+static bool next_line(jf_str stream, size_t *at, jf_str *line)
+{
+    if (*at >= stream.n)
+        return false;
+    const char *start = stream.p + *at, *end = memchr(start, '\n', stream.n - *at);
+    *line = (jf_str){start, end ? (size_t)(end - start) : stream.n - *at};
+    *at += line->n + 1;
+    return true;
+}
+
+/* Names the next command that reads as one. */
+static void name_next(jf_engine *engine, jf_str stream, size_t *at)
+{
+    jf_arena arena;
+    jf_str line;
+    jf_command command;
+    jf_error refusal;
+    jf_arena_init(&arena, 0);
+    if (next_line(stream, at, &line) && jf_command_read(&arena, line, &command, &refusal) == JF_OK)
+        jf_engine_expect(engine, &command);
+    jf_arena_free(&arena); /* what was named need not be there any more */
+}
+
+/* The lines of a stream, decided in order; `ahead`: each is named before its turn. */
+static void run_stream(run *r, jf_store *store, const jf_engine_options *how, bool ahead,
+                       jf_str stream)
 {
     jf_engine *engine;
     jf_store_error error;
@@ -56,11 +80,14 @@ static void run_stream(run *r, jf_store *store, const jf_engine_options *how, jf
     options.context = r;
     r->count = 0;
     stop_on(jf_engine_open(&engine, store, &options, &error), &error);
-    for (size_t at = 0; at < stream.n;) {
-        const char *end = memchr(stream.p + at, '\n', stream.n - at);
-        jf_str line = {stream.p + at, end ? (size_t)(end - stream.p) - at : stream.n - at};
+    size_t at = 0, named = 0;
+    jf_str line;
+    for (int i = 0; ahead && i + 1 < JF_AHEAD; i++)
+        name_next(engine, stream, &named);
+    while (next_line(stream, &at, &line)) {
+        if (ahead)
+            name_next(engine, stream, &named);
         stop_on(jf_engine_line(engine, line, NULL, &error), &error);
-        at += line.n + 1;
     }
     stop_on(jf_engine_flush(engine, &error), &error);
     jf_engine_close(engine);
@@ -92,24 +119,28 @@ static uint32_t first_difference(const run *a, const run *b)
 
 static void check_case(const test_folder *folder, int number, const char *name)
 {
-    static run memory, sqlite;
+    static run memory, ahead, sqlite;
     jf_arena arena;
     char file[20];
     snprintf(file, sizeof file, "%d.db", number);
     test_path path = path_in(folder, file);
     jf_arena_init(&arena, 0);
     jf_arena_init(&memory.texts, 0);
+    jf_arena_init(&ahead.texts, 0);
     jf_arena_init(&sqlite.texts, 0);
     jf_str stream = read_stream(&arena, name);
-    run_stream(&memory, store_open("memory:", JF_OPEN_WRITE), &resident, stream);
-    run_stream(&sqlite, sqlite_open(path.text, JF_OPEN_WRITE), &forgetful, stream);
+    run_stream(&memory, store_open("memory:", JF_OPEN_WRITE), &resident, false, stream);
+    run_stream(&ahead, store_open("memory:", JF_OPEN_WRITE), &resident, true, stream);
+    run_stream(&sqlite, sqlite_open(path.text, JF_OPEN_WRITE), &forgetful, true, stream);
     uint32_t line = first_difference(&memory, &sqlite);
     ok(line == 0 && memory.count > 0, "%s: whoever was let go of is fetched again", name);
     if (line > 0 && line <= memory.count && line <= sqlite.count) {
         tap_diag("line %u, memory: %.*s", line, JF_STR_ARG(memory.said[line - 1]));
         tap_diag("line %u, SQLite: %.*s", line, JF_STR_ARG(sqlite.said[line - 1]));
     }
+    ok(first_difference(&memory, &ahead) == 0, "%s: naming commands ahead changes nothing", name);
     jf_arena_free(&sqlite.texts);
+    jf_arena_free(&ahead.texts);
     jf_arena_free(&memory.texts);
     jf_arena_free(&arena);
 }

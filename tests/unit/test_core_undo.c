@@ -171,7 +171,7 @@ static digest digest_of(const books *b)
 {
     const jf_world *w = jf_engine_world(b->engine);
     digest d = {.accounts = accounts_digest(&w->accounts) + accounts_digest(&w->platform_accounts),
-                .parties = parties_digest(&w->by_no),
+                .parties = parties_digest(&w->by_id),
                 .pools = pools_digest(w),
                 .seats = seats_digest(w),
                 .journals = w->state.journals,
