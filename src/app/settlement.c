@@ -9,8 +9,6 @@
 #include "base/check.h"
 #include "store/rows.h"
 
-#define FOREVER ((jf_day){INT32_MAX})
-
 /* --- collecting --------------------------------------------------------------------------- */
 
 /* What vouchers paid of a bill has a reason of its own in the ledger; here it is the sale. */
@@ -79,26 +77,18 @@ static int64_t receivable_moved(const jf_statement *page)
     return sum;
 }
 
-static int64_t receivable_now(const jf_statement *page)
+static int64_t receivable_end(const jf_statement *page)
 {
     for (uint32_t i = 0; i < page->account_count; i++)
         if (jf_slot_kind(page->accounts[i]->slot) == JF_ACCOUNT_RECEIVABLE)
-            return page->accounts[i]->balance;
+            return page->ends[i];
     return 0;
 }
 
-/* From the balance of now back: what moved behind the month, then what moved in it. */
-static jf_store_result totals_take(jf_settlement *s, jf_store *store, jf_store_error *error)
+/* From the balance at the end of the month back through what moved in it. */
+static void totals_take(jf_settlement *s)
 {
-    jf_statement behind;
-    jf_statement_query query = s->page.query;
-    query.from = (jf_day){query.to.n + 1};
-    query.to = FOREVER;
-    jf_store_result result = jf_statement_init(&behind, store, &query);
-    *error = behind.error;
-    if (result == JF_STORE_OK)
-        s->closing = receivable_now(&behind) - receivable_moved(&behind);
-    jf_statement_free(&behind);
+    s->closing = receivable_end(&s->page);
     int64_t balance = s->opening = s->closing - receivable_moved(&s->page);
     for (uint32_t i = 0; i < s->count; i++) {
         jf_settlement_row *row = &s->rows[i];
@@ -106,8 +96,7 @@ static jf_store_result totals_take(jf_settlement *s, jf_store *store, jf_store_e
         *(row->cash < 0 ? &s->out : &s->in) += row->cash < 0 ? -row->cash : row->cash;
         s->vouchers += row->vouchers;
     }
-    JF_ASSERT(result != JF_STORE_OK || balance == s->closing);
-    return result;
+    JF_ASSERT(balance == s->closing);
 }
 
 jf_store_result jf_settlement_init(jf_settlement *s, jf_store *store, jf_str shop, jf_day from,
@@ -122,8 +111,10 @@ jf_store_result jf_settlement_init(jf_settlement *s, jf_store *store, jf_str sho
         return result;
     rows_take(s);
     s->too_many = s->count > JF_SETTLEMENT_ROWS_MAX;
-    if (!s->too_many)
-        return totals_take(s, store, error);
+    if (!s->too_many) {
+        totals_take(s);
+        return JF_STORE_OK;
+    }
     jf_store_fail(error, "the month has more than %u rows", JF_SETTLEMENT_ROWS_MAX);
     return JF_STORE_NONE;
 }

@@ -153,6 +153,9 @@ static void collect_accounts(jf_statement *s)
             s->accounts[s->account_count++] = a;
     JF_ASSERT(s->account_count <= room);
     jf_sort(s->accounts, s->account_count, sizeof *s->accounts, by_slot);
+    s->ends = JF_NEW_ARRAY(&s->arena, int64_t, room);
+    for (uint32_t i = 0; i < s->account_count; i++)
+        s->ends[i] = s->accounts[i]->balance;
 }
 
 /* ------------------------------------------------------------ one journal */
@@ -334,18 +337,35 @@ static void add_row(walk *w, const jf_movement *m, uint32_t at, const jf_crediti
     s->row_count++;
 }
 
+/* A journal behind the days that are asked for: what it moved is not in their end. */
+static void ends_take(const walk *w, const jf_movement *m)
+{
+    for (uint32_t i = m->count; i-- > 0;) {
+        const jf_posting_row *p = &m->postings[i];
+        const jf_walk_cursor *c =
+            p->owner == w->s->party->no ? jf_walk_cursor_of(&w->back, p->slot) : NULL;
+        if (c)
+            w->s->ends[c - w->back.cursors] = p->balance - p->amount;
+    }
+}
+
 /* Rows of the journal being read, the last posting first; with show false only crediting is undone.
  */
 static void show_journal(walk *w, bool show)
 {
     jf_statement *s = w->s;
-    jf_movement m;
-    jf_walk_movement(&w->back, &m);
+    jf_movement m = {
+        .journal = &w->back.journal, .postings = w->back.postings, .count = w->back.posting_count};
     if (s->query.month) {
         w->over = m.journal->day.n < s->query.from.n;
-        show = show && !w->over && m.journal->day.n <= s->query.to.n;
+        bool behind = m.journal->day.n > s->query.to.n;
+        if (behind)
+            ends_take(w, &m);
+        show = show && !w->over && !behind;
     }
     const jf_crediting *creditings = creditings_of(w, &m);
+    if (show) /* what its command says costs more than the rest */
+        jf_walk_movement(&w->back, &m);
     for (uint32_t i = m.count; show && i-- > 0;) {
         const jf_posting_row *p = &m.postings[i];
         if (p->owner == s->party->no && jf_walk_cursor_of(&w->back, p->slot))

@@ -72,6 +72,7 @@ typedef struct jf_statement {
     const jf_party *party;       /* the platform for funds */
     const jf_account **accounts; /* in the order of their slots */
     uint32_t account_count;
+    int64_t *ends; /* of each account: its balance at the end of the days asked for, or now */
     jf_statement_row *rows;
     uint32_t row_count;
     jf_uncredited_row *uncredited;
