@@ -3,7 +3,11 @@
 that are over in time, who may make and read which, and pictures that a camera's software reads.
 """
 
+import base64
+import hashlib
+import hmac
 import re
+import sqlite3
 import subprocess
 import tempfile
 from pathlib import Path
@@ -68,8 +72,8 @@ def test_forged(server, keys, code):
 def test_charges(server, keys):
     status, _, charge = server.ask("POST", "/v1/shops/s/charges", {"amount": "12.30"},
                                    keys["clerk"])
-    same((status, charge["until"][:16]), (201, "2024-03-01T01:05"),
-         "a charge is good for five minutes")
+    same((status, charge["charge"], charge["until"][:16]), (201, 1, "2024-03-01T01:05"),
+         "a charge has a number, and is good for five minutes")
     status, answer = read(server, keys["member"], charge["code"])
     same((status, answer["kind"], answer["shop"], answer["amount"]), (200, "charge", "s", "12.30"),
          "whoever scans it sees shop and amount")
@@ -86,7 +90,32 @@ def test_charges(server, keys):
         same((status, answer.get("field")), (400, field), f"refused: {body}")
     refused(server.ask("POST", "/v1/shops/t/charges", {"amount": "1"}, keys["clerk"]), 403,
             "forbidden", "not for another's shop")
+    where = server.ask("GET", "/v1/shops/s/charges/1", key=keys["clerk"])
+    same((where[0], where[2]), (200, {"charge": 1, "state": "waiting", "amount": "12.30",
+                                      "until": charge["until"]}), "it waits to be paid")
+    for number in ("9", "0", "-1", "01", "1x", "9" * 30):
+        refused(server.ask("GET", f"/v1/shops/s/charges/{number}", key=keys["clerk"]), 404,
+                "not_found", f"a charge that is not there: {number}")
+    refused(server.ask("GET", "/v1/shops/t/charges/1", key=keys["operator"]), 404, "not_found",
+            "another shop's is none")
+    refused(server.ask("GET", "/v1/shops/s/charges/1", key=keys["member"]), 403, "forbidden",
+            "it is not for members")
     return charge["code"]
+
+
+def signed(server, text):
+    """A code as versions before this one signed it."""
+    with sqlite3.connect(f"{server.db}.desk") as desk:
+        (secret,) = desk.execute("SELECT value FROM secret WHERE name='qr'").fetchone()
+    mac = hmac.new(secret, text.encode(), hashlib.sha256).digest()[:16]
+    return text + base64.urlsafe_b64encode(mac).decode().rstrip("=")
+
+
+def test_earlier(server, keys, plate):
+    """Plates are printed for years; a charge without a number was over within the hour."""
+    same(signed(server, "jfp~1~"), plate, "a plate of an earlier version is the same")
+    refused(read(server, keys["member"], signed(server, "jfc~s~1230~1709258400~")), 404,
+            "not_found", "a charge of one is none")
 
 
 def test_members(server, keys):
@@ -142,6 +171,7 @@ def main():
         plate = test_plates(server, keys)
         test_forged(server, keys, plate)
         charge, member = test_charges(server, keys), test_members(server, keys)
+        test_earlier(server, keys, plate)
         test_pictures(server, keys, folder, (plate, charge, member))
         server.stop()
         later = TODAY.replace("T09:00", "T10:30")
@@ -150,6 +180,8 @@ def main():
         same(read(server, keys["member"], plate)[0], 200, "plates outlive the server, and time")
         for code, what in ((charge, "charge"), (member, "member's code")):
             refused(read(server, keys["clerk"], code), 409, "state_conflict", f"a {what} does not")
+        same(server.ask("GET", "/v1/shops/s/charges/1", key=keys["clerk"])[2]["state"], "expired",
+             "nobody paid it in time")
         same(server.stop(), 0, "the server ends well")
     done()
 

@@ -169,9 +169,11 @@ def test_payments(server, keys):
 
 
 def old_desk(server):
-    """The desk as an earlier version left it: without what steps 7 and 8 made."""
+    """The desk as an earlier version left it: without what steps 7 to 9 made."""
     with sqlite3.connect(f"{server.db}.desk") as desk:
         desk.executescript("""
+            DROP TABLE charge; DROP INDEX payment_charge;
+            ALTER TABLE payment DROP COLUMN charge;
             DROP TABLE closing; ALTER TABLE person DROP COLUMN closed;
             DROP TABLE refund_ask; DROP TABLE scanned;
             DROP INDEX payment_no; DROP INDEX payment_member; DROP INDEX payment_moved;

@@ -72,7 +72,8 @@ def test_paying(server, payer, clerk):
     same(payer.state("p1")["state"], "done", "it can be followed")
     charge = server.ask("POST", "/v1/shops/s/charges", {"amount": "12.30"}, clerk)[2]["code"]
     started = payer.start("p2", code=charge)[2]
-    same((started["shop"], started["amount"]), ("s", "12.30"), "a charge says shop and amount")
+    same((started["shop"], started["amount"], started["charge"]), ("s", "12.30", 1),
+         "a charge says shop and amount, and the payment which charge it is for")
     same(payer.play("p2", "failed")[2]["state"], "failed", "a payer can fail")
     same(payer.play("p2")[2]["state"], "failed", "and cannot pay any more")
     plate = server.ask("POST", "/v1/shops/t/plates", {}, server.key("operator"))[2]["code"]
@@ -104,6 +105,44 @@ def test_refused(server, payer, charge, plate):
     refused(server.ask("GET", f"{other.path}/p1", key=other.key), 404, "not_found",
             "a payment of somebody else is not there")
     refused(other.play("p1"), 404, "not_found", "and not theirs to pay")
+
+
+def test_charges(server, payer, clerk):
+    """A charge is paid by what was paid with its code, once, and by nothing of the same amount."""
+    def charge():
+        answer = server.ask("POST", "/v1/shops/s/charges", {"amount": "7.00"}, clerk)[2]
+        return answer["charge"], answer["code"]
+
+    def standing(number):
+        return server.ask("GET", f"/v1/shops/s/charges/{number}", key=clerk)[2]
+    other = Payer(server, "n")
+    number, code = charge()
+    later, another = charge()
+    other.start("x1", shop="s", amount="7.00")
+    same(other.play("x1")[2]["state"], "done", "somebody pays the same amount without the code")
+    same(standing(number)["state"], "waiting", "the charge still waits")
+    payer.start("x2", code=code)
+    payer.play("x2", "failed")
+    same(standing(number)["state"], "waiting", "after a payment that failed too")
+    payer.start("x3", code=code)
+    other.start("x4", code=code)
+    same(standing(number)["state"], "waiting", "and while one is under way")
+    payer.play("x3")
+    now = standing(number)
+    same({name: now[name] for name in ("state", "amount", "order", "member")},
+         {"state": "paid", "amount": "7.00", "order": "x3", "member": "m"},
+         "paid, it says by which order and by whom")
+    ok(now["paid"][:10] == "2024-03-01", "and when", now)
+    same(standing(later)["state"], "waiting", "another charge of the same amount was not")
+    refused(other.start("x5", code=code), 409, "state_conflict", "it is not paid a second time")
+    same(payer.start("x3", code=code)[2]["state"], "done", "who paid it may send it again")
+    refused(payer.start("x3", code=another), 409, "id_conflict", "but not for another charge")
+    row = server.ask("GET", "/v1/payments?limit=500", key=server.key("finance"))[2]["rows"]
+    same({one["payment"]: one.get("charge") for one in row if one["payment"][0] == "x"},
+         {"x1": None, "x2": number, "x3": number, "x4": number},
+         "payments name the charge that they are for")
+    other.play("x4", "failed")
+    return later
 
 
 def test_going_back(server, payer):
@@ -257,12 +296,16 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         server = Server(folder, FIRST, options=("--rate", "100000", "--channel", "sandbox"))
         payer = Payer(server)
-        charge, plate = test_paying(server, payer, server.key("clerk", "s"))
+        clerk = server.key("clerk", "s")
+        charge, plate = test_paying(server, payer, clerk)
         test_refused(server, payer, charge, plate)
+        later = test_charges(server, payer, clerk)
         test_going_back(server, payer)
         finance = server.key("finance")
         test_refunds(server, finance)
         test_late(server, payer)
+        same(server.ask("GET", f"/v1/shops/s/charges/{later}", key=clerk)[2]["state"], "expired",
+             "a charge that nobody paid is over in time")
         test_killed(server, payer)
         test_refunds_killed(server, payer, finance)
         same(server.stop(), 0, "the server ends well")

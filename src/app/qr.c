@@ -1,5 +1,5 @@
 /*
- * The texts of QR codes (qr.h): "jfc~shop~12300~1709254800~MAC". Ids hold no ~.
+ * The texts of QR codes (qr.h): "jfc~shop~12300~17~1709254800~MAC". Ids hold no ~.
  *
  * MAC is the first half of HMAC-SHA-256 over all before it.
  */
@@ -16,13 +16,15 @@
 #define MAC_BYTES 16
 #define MAC_TEXT (JF_BASE64URL_SIZE(MAC_BYTES) - 1)
 
+#define FIELDS_MOST 4
+
 static const struct {
     const char *wire, *prefix;
     uint32_t fields; /* between the prefix and the MAC */
     bool of_shop, timed;
 } kinds[JF_QR_KINDS] = {
     [JF_QR_PLATE] = {"plate", "jfp~", 1, true, false},
-    [JF_QR_CHARGE] = {"charge", "jfc~", 3, true, true},
+    [JF_QR_CHARGE] = {"charge", "jfc~", FIELDS_MOST, true, true},
     [JF_QR_MEMBER] = {"member", "jfm~", 2, false, true},
     [JF_QR_INVITATION] = {"invitation", "jfi~", 1, false, false},
 };
@@ -57,6 +59,8 @@ void jf_qr_print(const uint8_t key[JF_QR_KEY_SIZE], const jf_qr *qr, jf_buf *out
     if (qr->kind == JF_QR_CHARGE) {
         jf_buf_char(out, '~');
         jf_buf_int(out, qr->amount);
+        jf_buf_char(out, '~');
+        jf_buf_int(out, qr->charge);
     }
     if (kinds[qr->kind].timed) {
         JF_ASSERT(qr->until.us % SECOND == 0);
@@ -79,7 +83,7 @@ static bool kind_of(jf_str text, jf_qr_kind *kind)
 }
 
 /* The fields between the tildes, as many as the kind has. */
-static bool fields_split(jf_str text, jf_str fields[3], uint32_t count)
+static bool fields_split(jf_str text, jf_str fields[FIELDS_MOST], uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         const char *end = memchr(text.p, '~', text.n);
@@ -104,7 +108,7 @@ static int64_t number_of(jf_str text)
 jf_qr_result jf_qr_read(const uint8_t key[JF_QR_KEY_SIZE], jf_str text, jf_instant now, jf_qr *qr)
 {
     char mac[MAC_TEXT + 1];
-    jf_str fields[3];
+    jf_str fields[FIELDS_MOST];
     *qr = (jf_qr){.kind = JF_QR_PLATE};
     if (text.n < MAC_TEXT + 5 || text.n > 200 || !kind_of(text, &qr->kind))
         return JF_QR_FOREIGN;
@@ -120,8 +124,10 @@ jf_qr_result jf_qr_read(const uint8_t key[JF_QR_KEY_SIZE], jf_str text, jf_insta
     qr->id = fields[0];
     if (!kinds[qr->kind].timed)
         return JF_QR_OK;
-    if (qr->kind == JF_QR_CHARGE)
+    if (qr->kind == JF_QR_CHARGE) {
         qr->amount = number_of(fields[1]);
+        qr->charge = number_of(fields[2]);
+    }
     qr->until.us = number_of(fields[kinds[qr->kind].fields - 1]) * SECOND;
     return now.us < qr->until.us ? JF_QR_OK : JF_QR_OVER;
 }

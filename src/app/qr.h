@@ -4,7 +4,8 @@
  *
  *   plate   stands in a shop for years; names a plate, which the desk binds to a
  *           shop, so that a printed plate can move with its shop or to another
- *   charge  a shop asks for an amount, for a few minutes
+ *   charge  a shop asks for an amount, for a few minutes; has a number on the desk, by which
+ *           the shop sees what came of it
  *   member  a member shows who they are; changes every minute
  *   invitation  a member's, for years: whoever joins with it was referred by them
  *
@@ -37,6 +38,7 @@ typedef struct jf_qr {
     int64_t plate;    /* number of a plate */
     jf_str id;        /* the shop of a charge; the member of the others */
     int64_t amount;   /* fen, of a charge */
+    int64_t charge;   /* number of a charge */
     jf_instant until; /* of a charge and a member's: not good any more */
 } jf_qr;
 

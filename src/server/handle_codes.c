@@ -189,16 +189,28 @@ static void timed_answer(jf_exchange *x, const jf_qr *qr)
     if (!key_get(x, key))
         return;
     reply_begin(x, &w, &out);
+    if (qr->kind == JF_QR_CHARGE)
+        jf_jw_int(&w, "charge", qr->charge);
     code_json(&w, key, qr);
     jf_jw_instant(&w, "until", qr->until);
     reply_end(x, &w, &out);
 }
 
+/* The shop is there: the charge gets its number. */
 static void finish_charge(jf_exchange *x)
 {
     jf_str terms;
-    if (jf_exchange_result(x, &terms))
-        timed_answer(x, x->own);
+    jf_store_error error;
+    jf_qr *qr = x->own;
+    if (!jf_exchange_result(x, &terms))
+        return;
+    jf_desk_shop_charge charge = {.shop = qr->id, .amount = qr->amount, .until = qr->until};
+    if (jf_desk_shop_charge_add(desk_of(x), &charge, &error) != JF_STORE_OK) {
+        jf_answer_problem(x, JF_P_DESK, "nothing was asked for");
+        return;
+    }
+    qr->charge = charge.no;
+    timed_answer(x, qr);
 }
 
 void jf_handle_charge(jf_exchange *x)

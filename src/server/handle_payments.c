@@ -17,7 +17,8 @@
 /* Between the halves of a request; in its arena. */
 typedef struct paying {
     jf_desk_payment wanted, payment;
-    jf_play play; /* of the sandbox's payer */
+    jf_play play;  /* of the sandbox's payer */
+    bool was_paid; /* the charge, by another payment */
 } paying;
 
 static void payment_json(jf_jw *w, const jf_desk_payment *p)
@@ -32,6 +33,8 @@ static void payment_json(jf_jw *w, const jf_desk_payment *p)
     jf_jw_instant(w, "until", p->until);
     if (p->reason.n > 0)
         jf_jw_str(w, "reason", p->reason);
+    if (p->charge > 0)
+        jf_jw_int(w, "charge", p->charge);
 }
 
 static void payment_answer(jf_exchange *x, const jf_desk_payment *p)
@@ -65,10 +68,26 @@ static void finish_payment(jf_exchange *x)
 
 /* --- starting ----------------------------------------------------------------------------- */
 
+/* A charge that somebody has paid is not paid again; who has may ask again what came of it. */
+static jf_store_result charge_look(jf_exchange *x, paying *p, jf_store_error *error)
+{
+    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    if (p->wanted.charge == 0)
+        return JF_STORE_OK;
+    jf_store_result result =
+        jf_desk_payment_of_charge(desk, &x->arena, p->wanted.charge, &p->payment, error);
+    bool paid = p->payment.state == JF_PAYMENT_PAID || p->payment.state == JF_PAYMENT_DONE;
+    p->was_paid = result == JF_STORE_OK && paid && !jf_str_eq(p->payment.id, p->wanted.id);
+    return result;
+}
+
 static jf_store_result look_start(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
     paying *p = x->own;
     (void)store;
+    jf_store_result result = charge_look(x, p, error);
+    if (result == JF_STORE_FAILED || p->was_paid)
+        return result;
     p->payment = p->wanted;
     return jf_cashier_start(x->server->options.cashier, &x->arena, &p->payment, error);
 }
@@ -78,12 +97,17 @@ static bool same_payment(const jf_desk_payment *a, const jf_desk_payment *b)
 {
     return jf_str_eq(a->member, b->member) && jf_str_eq(a->shop, b->shop) &&
            a->amount == b->amount && a->voucher == b->voucher && a->credit == b->credit &&
-           a->scan == b->scan;
+           a->scan == b->scan && a->charge == b->charge;
 }
 
 static void finish_start(jf_exchange *x)
 {
     paying *p = x->own;
+    if (p->was_paid) {
+        jf_answer_refusal(x, JF_E_STATE_CONFLICT, JF_STR("code"),
+                          JF_STR("it was paid; ask for a new one"));
+        return;
+    }
     if (x->lookup.result == JF_STORE_NONE && !same_payment(&p->wanted, &p->payment)) {
         jf_answer_refusal(x, JF_E_ID_CONFLICT, JF_STR("id"),
                           JF_STR("it was used before with other content; expected a new id"));
@@ -127,6 +151,7 @@ static bool code_take(jf_exchange *x, const jf_json *code, jf_desk_payment *p)
         return refuse(x, "amount", "the charge says it; leave it out");
     if (qr.kind == JF_QR_CHARGE)
         p->amount = qr.amount;
+    p->charge = qr.charge;
     p->shop = qr.id;
     p->scan = true;
     return true;

@@ -33,7 +33,7 @@ enum {
 #define PREFERENCES_REPLY "{personal:bool,language?:text}"
 #define PAYMENT                                                                                    \
     "payment:id,state:text,shop:id,amount:cny,voucher:cny,credit:cny,cash:cny,until:text,"         \
-    "reason?:text"
+    "reason?:text,charge?:int"
 #define PAYMENT_REPLY "{" PAYMENT "}"
 #define PAYMENTS_REPLY "{rows:[{no:int,member:id,created:text,paid?:text," PAYMENT "}],next:cursor}"
 #define COLLECTION_REPLY "{payment:id,member:id,state:text,amount:cny,until:text,reason?:text}"

@@ -167,6 +167,14 @@ static const char *const steps[] = {
     " person INTEGER NOT NULL REFERENCES person(no),"
     " at INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;",
+    "CREATE TABLE charge(" /* what a shop asked for by a code */
+    " no INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " shop TEXT NOT NULL,"
+    " amount INTEGER NOT NULL," /* fen */
+    " until INTEGER NOT NULL"
+    ") STRICT;"
+    "ALTER TABLE payment ADD COLUMN charge INTEGER NOT NULL DEFAULT 0;" /* it pays; 0: none */
+    "CREATE INDEX payment_charge ON payment(charge) WHERE charge>0;",
 };
 
 #define STEPS ((int)(sizeof steps / sizeof *steps))

@@ -185,6 +185,24 @@ jf_store_result jf_desk_plate_scan(jf_desk *desk, jf_str shop,
 jf_store_result jf_desk_secret(jf_desk *desk, const char *name, uint8_t out[32],
                                jf_store_error *error);
 
+/* --- charges (desk_charges.c) ---------------------------------------------------------------- */
+
+/* An amount that a shop asks for by a code, for a while. */
+typedef struct jf_desk_shop_charge {
+    int64_t no;
+    jf_str shop;
+    int64_t amount; /* fen */
+    jf_instant until;
+} jf_desk_shop_charge;
+
+/* A new one; its number in charge->no. */
+jf_store_result jf_desk_shop_charge_add(jf_desk *desk, jf_desk_shop_charge *charge,
+                                        jf_store_error *error);
+
+/* NONE when there is no such charge. Its text lives in the arena. */
+jf_store_result jf_desk_shop_charge_find(jf_desk *desk, jf_arena *arena, int64_t no,
+                                         jf_desk_shop_charge *out, jf_store_error *error);
+
 /* --- payments (desk_payments.c) ------------------------------------------------------------ */
 
 typedef enum jf_payment_state {
@@ -210,6 +228,7 @@ typedef struct jf_desk_payment {
     jf_instant created, until;
     jf_instant paid;  /* when we learned of it: the order's time; 0: not yet */
     jf_str reason;    /* why it goes back: a code of the rules, or late; empty */
+    int64_t charge;   /* number of the charge that it pays; 0: none */
     int64_t no;       /* in the order of creation, the desk's to say, like the next */
     jf_instant moved; /* when it came to its state */
 } jf_desk_payment;
@@ -229,6 +248,10 @@ jf_store_result jf_desk_payment_scan(jf_desk *desk, jf_str member, int64_t befor
  */
 jf_store_result jf_desk_code_use(jf_desk *desk, jf_str code, jf_str payment, jf_instant until,
                                  jf_instant now, jf_store_error *error);
+
+/* Of the payments of a charge the one that is furthest; NONE when nobody began one. */
+jf_store_result jf_desk_payment_of_charge(jf_desk *desk, jf_arena *arena, int64_t charge,
+                                          jf_desk_payment *out, jf_store_error *error);
 
 /* Texts live in the arena. */
 jf_store_result jf_desk_payment_find(jf_desk *desk, jf_arena *arena, jf_str id,

@@ -6,8 +6,9 @@
 #include "store/desk_work.h"
 #include "store/rows.h"
 
-_Static_assert(JF_PAYMENT_PENDING == 0 && JF_PAYMENT_PAID == 1 && JF_PAYMENT_RETURNING == 5,
-               "the index payment_due is made for these states");
+_Static_assert(JF_PAYMENT_PENDING == 0 && JF_PAYMENT_PAID == 1 && JF_PAYMENT_DONE == 2 &&
+                   JF_PAYMENT_RETURNING == 5,
+               "the index payment_due and the statements here are made for these states");
 
 const char *jf_payment_state_wire(jf_payment_state state)
 {
@@ -25,7 +26,7 @@ jf_store_result jf_desk_payment_add(jf_desk *desk, const jf_desk_payment *p, jf_
 {
     sqlite3_stmt *stmt =
         jf_desk_enter(desk, "INSERT INTO payment SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,"
-                            "coalesce(max(no),0)+1,?10 FROM payment WHERE true"
+                            "coalesce(max(no),0)+1,?10,?14 FROM payment WHERE true"
                             " ON CONFLICT DO NOTHING");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
@@ -37,12 +38,13 @@ jf_store_result jf_desk_payment_add(jf_desk *desk, const jf_desk_payment *p, jf_
     for (int i = 0; i < 9; i++)
         sqlite3_bind_int64(stmt, 4 + i, numbers[i]);
     jf_desk_bind(stmt, 13, p->reason);
+    sqlite3_bind_int64(stmt, 14, p->charge);
     return jf_desk_run(desk, stmt, error);
 }
 
 #define COLUMNS                                                                                    \
     "SELECT id,member,shop,amount,voucher,credit,cash,scan,state,created,until,paid,reason,no,"    \
-    "moved FROM payment "
+    "moved,charge FROM payment "
 
 /* Texts are valid until the statement goes on. */
 static bool payment_view(sqlite3_stmt *stmt, jf_desk_payment *p)
@@ -64,7 +66,8 @@ static bool payment_view(sqlite3_stmt *stmt, jf_desk_payment *p)
                            .paid = {sqlite3_column_int64(stmt, 11)},
                            .reason = jf_desk_text(stmt, 12),
                            .no = sqlite3_column_int64(stmt, 13),
-                           .moved = {sqlite3_column_int64(stmt, 14)}};
+                           .moved = {sqlite3_column_int64(stmt, 14)},
+                           .charge = sqlite3_column_int64(stmt, 15)};
     return true;
 }
 
@@ -104,6 +107,16 @@ jf_store_result jf_desk_payment_scan(jf_desk *desk, jf_str member, int64_t befor
     return to.damaged ? jf_store_fail(error, "the desk: a payment is damaged") : result;
 }
 
+/* The statement's one row. */
+static jf_store_result payment_take(jf_desk *desk, sqlite3_stmt *stmt, jf_arena *arena,
+                                    jf_desk_payment *out, jf_store_error *error)
+{
+    int code = sqlite3_step(stmt);
+    bool good = code == SQLITE_ROW && payment_read(stmt, arena, out);
+    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
+    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : none, error);
+}
+
 jf_store_result jf_desk_payment_find(jf_desk *desk, jf_arena *arena, jf_str id,
                                      jf_desk_payment *out, jf_store_error *error)
 {
@@ -111,10 +124,21 @@ jf_store_result jf_desk_payment_find(jf_desk *desk, jf_arena *arena, jf_str id,
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     jf_desk_bind(stmt, 1, id);
-    int code = sqlite3_step(stmt);
-    bool good = code == SQLITE_ROW && payment_read(stmt, arena, out);
-    jf_store_result none = code == SQLITE_DONE ? JF_STORE_NONE : JF_STORE_FAILED;
-    return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : none, error);
+    return payment_take(desk, stmt, arena, out, error);
+}
+
+/* Done before paid before pending before what came to nothing; of those alike the newest. */
+jf_store_result jf_desk_payment_of_charge(jf_desk *desk, jf_arena *arena, int64_t charge,
+                                          jf_desk_payment *out, jf_store_error *error)
+{
+    JF_ASSERT(charge > 0);
+    sqlite3_stmt *stmt = jf_desk_enter(
+        desk, COLUMNS "WHERE charge=?1 AND charge>0"
+                      " ORDER BY state=2 DESC,state=1 DESC,state=0 DESC,no DESC LIMIT 1");
+    if (!stmt)
+        return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
+    sqlite3_bind_int64(stmt, 1, charge);
+    return payment_take(desk, stmt, arena, out, error);
 }
 
 static jf_store_result codes_sweep(jf_desk *desk, jf_instant now, jf_store_error *error)

@@ -402,7 +402,11 @@ export interface Api {
   'POST /v1/shops/{shop}/charges': {
     path: { shop: string }
     body: { amount: string; minutes?: number }
-    reply: { code: string; until: string }
+    reply: { charge: number; code: string; until: string }
+  }
+  'GET /v1/shops/{shop}/charges/{charge}': {
+    path: { shop: string; charge: string }
+    reply: { charge: number; state: string; amount: string; until: string; order?: string; member?: string; paid?: string }
   }
   'GET /v1/members/{member}/code': {
     path: { member: string }
@@ -466,21 +470,21 @@ export interface Api {
   'POST /v1/members/{member}/payments': {
     path: { member: string }
     body: { id: string; shop?: string; code?: string; amount?: string; voucher?: string; credit?: string }
-    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }
+    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }
   }
   'GET /v1/members/{member}/payments': {
     path: { member: string }
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ no: number; member: string; created: string; paid?: string; payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }>; next: number | null }
+    reply: { rows: Array<{ no: number; member: string; created: string; paid?: string; payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }>; next: number | null }
   }
   'GET /v1/members/{member}/payments/{payment}': {
     path: { member: string; payment: string }
-    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }
+    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }
   }
   'POST /v1/members/{member}/payments/{payment}/sandbox': {
     path: { member: string; payment: string }
     body: { outcome: string }
-    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }
+    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }
   }
   'POST /v1/policies/check': {
     body: { policy: Loose }
@@ -498,7 +502,7 @@ export interface Api {
   }
   'GET /v1/payments': {
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ no: number; member: string; created: string; paid?: string; payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string }>; next: number | null }
+    reply: { rows: Array<{ no: number; member: string; created: string; paid?: string; payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }>; next: number | null }
   }
   'POST /v1/shops/{shop}/collections': {
     path: { shop: string }
