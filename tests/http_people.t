@@ -227,12 +227,14 @@ def test_oneself(server):
     same(prepared["uri"],
          f"otpauth://totp/jifen:una?secret={prepared['secret']}&issuer=jifen", "it is prepared")
     same(Session(server, "una", fresh).status, 201, "which changes nothing yet")
+    same(una.ask("GET", "/v1/session")[2]["totp"], False, "and is not on")
     same(code(una.ask("PUT", "/v1/session/totp", {"code": "12345x"})), (400, "bad_request"),
          "a code that is not of it")
     first = totp(prepared["secret"], now_of(server))
     same(una.ask("PUT", "/v1/session/totp", {"code": first})[0], 200,
          "its first code switches it on")
     same(Session(server, "una", fresh).answer["code"], "code_required", "now it is wanted")
+    same(una.ask("GET", "/v1/session")[2]["totp"], True, "and the session says so")
     same(Session(server, "una", fresh, code=first).answer["code"], "sign_in_failed",
          "and the first code was used up")
     same(code(una.ask("POST", "/v1/session/totp", {})), (409, "state_conflict"),
@@ -241,7 +243,9 @@ def test_oneself(server):
          (403, "wrong_password"), "switching it off wants the password")
     same(una.ask("POST", "/v1/session/totp/removal", {"password": fresh})[0], 200,
          "with it, it is off")
-    same(Session(server, "una", fresh).status, 201, "and not wanted any more")
+    again = Session(server, "una", fresh)
+    same((again.status, again.answer["totp"]), (201, False), "and not wanted any more")
+    ok("totp" not in server.ask("GET", "/v1/session", key=key)[2], "a key has none")
     wrong = {"old": "not this one", "new": fresh}
     answers = [una.ask("PUT", "/v1/session/password", wrong)[2]["code"] for _ in range(9)]
     ok(answers[:5] == ["wrong_password"] * 5 and "locked" in answers,

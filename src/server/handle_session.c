@@ -55,15 +55,32 @@ void jf_grant_json(jf_jw *w, jf_str role, jf_str scope)
     jf_jw_close(w, '}');
 }
 
+/* Is the caller's second factor on? False when the desk failed, which was answered. */
+static bool factor_get(jf_exchange *x, const jf_caller *caller, bool *on)
+{
+    jf_store_error error;
+    jf_desk_person person;
+    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_store_result found =
+        jf_desk_person_find(desk, &x->arena, jf_str_of(caller->name), &person, &error);
+    *on = found == JF_STORE_OK && person.has_totp;
+    if (found == JF_STORE_FAILED)
+        jf_answer_problem(x, JF_P_DESK, "ask again who you are");
+    return found != JF_STORE_FAILED;
+}
+
 static void caller_json(jf_exchange *x, const jf_caller *caller, jf_str session, int status)
 {
     jf_jw w;
     jf_buf out;
+    bool factor = false, person = caller->kind == JF_CALLER_PERSON;
     char csrf[JF_SESSION_TOKEN_SIZE];
+    if (person && !factor_get(x, caller, &factor))
+        return;
     jf_buf_init(&out, &x->arena);
     jf_jw_init(&w, &out);
     jf_jw_open(&w, NULL, '{');
-    jf_jw_c(&w, "kind", caller->kind == JF_CALLER_PERSON ? "person" : "key");
+    jf_jw_c(&w, "kind", person ? "person" : "key");
     jf_jw_c(&w, "name", caller->name);
     jf_jw_open(&w, "roles", '[');
     for (uint32_t i = 0; i < caller->grant_count; i++) {
@@ -71,7 +88,8 @@ static void caller_json(jf_exchange *x, const jf_caller *caller, jf_str session,
         jf_grant_json(&w, jf_str_of(jf_role_wire(grant->role)), jf_str_of(grant->scope));
     }
     jf_jw_close(&w, ']');
-    if (caller->kind == JF_CALLER_PERSON) {
+    if (person) {
+        jf_jw_bool(&w, "totp", factor);
         jf_session_csrf(session, csrf);
         jf_jw_c(&w, "csrf", csrf);
     }

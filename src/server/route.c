@@ -29,7 +29,7 @@ enum {
 #define STATEMENT_REPLY                                                                            \
     "{account:object,order:text,rows:[object],month?:object,uncredited:[object],"                  \
     "balances:[object],now?:object,disclosure:[object],next:cursor}"
-#define WHO_REPLY "{kind:text,name:id,roles:[{role:text,scope?:id}],csrf?:text}"
+#define WHO_REPLY "{kind:text,name:id,roles:[{role:text,scope?:id}],totp?:bool,csrf?:text}"
 #define PREFERENCES_REPLY "{personal:bool,language?:text}"
 #define PAYMENT                                                                                    \
     "payment:id,state:text,shop:id,amount:cny,voucher:cny,credit:cny,cash:cny,until:text,"         \

@@ -319,7 +319,7 @@ async function account(look) {
   await look.shot('password')
   await look.axe('password')
   await look.page.keyboard.press('Escape')
-  await press(look, '.two button')
+  await press(look, '.ways li:last-child button')
   await look.page.waitForSelector('dialog .qr img')
   await look.shot('second-factor')
   await look.axe('second-factor')

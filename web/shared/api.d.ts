@@ -294,10 +294,10 @@ export interface Api {
   }
   'POST /v1/session': {
     body: { name: string; password: string; code?: string }
-    reply: { kind: string; name: string; roles: Array<{ role: string; scope?: string }>; csrf?: string }
+    reply: { kind: string; name: string; roles: Array<{ role: string; scope?: string }>; totp?: boolean; csrf?: string }
   }
   'GET /v1/session': {
-    reply: { kind: string; name: string; roles: Array<{ role: string; scope?: string }>; csrf?: string }
+    reply: { kind: string; name: string; roles: Array<{ role: string; scope?: string }>; totp?: boolean; csrf?: string }
   }
   'DELETE /v1/session': {
     reply: Record<string, never>
@@ -307,7 +307,7 @@ export interface Api {
   }
   'POST /v1/people/join': {
     body: { name: string; password: string; phone?: string; region?: string; invitation?: string }
-    reply: { kind: string; name: string; roles: Array<{ role: string; scope?: string }>; csrf?: string }
+    reply: { kind: string; name: string; roles: Array<{ role: string; scope?: string }>; totp?: boolean; csrf?: string }
   }
   'PUT /v1/session/password': {
     body: { old: string; new: string }

@@ -13,20 +13,20 @@ export interface Grant {
 
 const MARK = 'jifen.signed-in'
 
-export const session = reactive({ known: false, name: '', roles: [] as Grant[] })
+export const session = reactive({ known: false, name: '', roles: [] as Grant[], totp: false })
 
 export const signedIn = computed(() => session.name !== '')
 
 function forget(): void {
   localStorage.removeItem(MARK)
   line.csrf = ''
-  Object.assign(session, { known: true, name: '', roles: [] })
+  Object.assign(session, { known: true, name: '', roles: [], totp: false })
 }
 
-function remember(who: { name: string; roles: Grant[]; csrf?: string }): void {
+function remember(who: { name: string; roles: Grant[]; totp?: boolean; csrf?: string }): void {
   localStorage.setItem(MARK, '1')
   line.csrf = who.csrf ?? line.csrf
-  Object.assign(session, { known: true, name: who.name, roles: who.roles })
+  Object.assign(session, { known: true, name: who.name, roles: who.roles, totp: who.totp ?? false })
 }
 
 line.onUnauthorized = forget

@@ -209,6 +209,7 @@ export default {
     title: 'Signing in',
     totp: 'Second factor',
     totpText: 'Besides the password, six digits from an authenticator app',
+    totpIsOn: 'On: signing in asks for six digits from your app',
     totpOff: 'Second factor off',
     on: 'Switch on',
     off: 'Switch off',

@@ -204,6 +204,7 @@ export default {
     title: '登录与安全',
     totp: '动态验证码',
     totpText: '登录时除密码外再输入一次验证器中的六位数字',
+    totpIsOn: '已启用：登录时要输入验证器中的六位数字',
     totpOff: '停用动态验证码',
     on: '启用',
     off: '停用',
