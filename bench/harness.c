@@ -68,6 +68,18 @@ double bench_read_ns(void)
     return ns;
 }
 
+double bench_touch(size_t bytes)
+{
+    JF_ASSERT(bytes > 0);
+    double start = bench_now();
+    char *memory = jf_alloc(bytes);
+    memset(memory, 1, bytes);
+    JF_ASSERT(memory[bytes / 2] == 1);
+    double rate = (double)bytes / 1e9 / (bench_now() - start);
+    free(memory);
+    return rate;
+}
+
 /* --- books --------------------------------------------------------------------------- */
 
 static void count_answer(void *context, const jf_answer *answer)

@@ -24,6 +24,13 @@ uint64_t bench_number(const char *option, const char *text);
 /* Yardstick: nanoseconds of one read somewhere in 512 MiB, each hanging on the one before. */
 double bench_read_ns(void);
 
+/*
+ * Writes to as much memory once and gives it back: GB/s. A virtual machine gets memory that it
+ * never wrote to from its host, at a twentieth of the speed of memory that was in use before;
+ * what a benchmark allocates is to be like the latter, as on a machine that has been up a while.
+ */
+double bench_touch(size_t bytes);
+
 /* --- books --- */
 
 #define BENCH_AT "2024-03-01T09:00:00+08:00"

@@ -19,6 +19,7 @@
 #include "harness.h"
 
 #define WALKERS 1000
+#define TOUCHED ((size_t)6 << 30) /* bytes, more than the books take up */
 
 static uint64_t refused; /* steps of the random walks */
 
@@ -236,11 +237,14 @@ int main(int argc, char **argv)
         else
             bench_give_up(argv[i], "unknown; known: --holders N --orders N --steps N --json FILE");
     }
+    double touch = bench_touch(TOUCHED), again = bench_touch(TOUCHED);
     double read_ns = bench_read_ns();
     double rate = orders_per_s(holders, orders);
     uint64_t leaving = holders < 100000 ? holders : 100000;
     double cascade = cascade_s(leaving);
     uint64_t falls = all_price_falls(steps);
+    printf("memory written to for the first time: %.1f GB/s, the second: %.1f GB/s\n", touch,
+           again);
     printf("yardstick: a read somewhere in 512 MiB takes %.0f ns\n", read_ns);
     printf("appreciation in memory, %lu holders: %.0f orders/s (%.0f such reads an order)\n",
            (unsigned long)holders, rate, 1e9 / rate / read_ns);

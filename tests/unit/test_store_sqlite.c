@@ -489,8 +489,8 @@ static void test_log_is_bounded(void)
         JF_ASSERT(stat(log.text, &about) == 0);
         largest = about.st_size > largest ? about.st_size : largest;
     }
-    ok(largest > (40 << 20), "the log is not cut off after every batch");
-    ok(largest < (80 << 20), "after 104 MiB of journals the log has %d MiB", (int)(largest >> 20));
+    ok(largest > (6 << 20), "the log is not cut off after every batch");
+    ok(largest < (16 << 20), "after 104 MiB of journals the log has %d MiB", (int)(largest >> 20));
     jf_store_close(store);
     ok(access(log.text, F_OK) != 0, "closing leaves no log behind");
     unlink(path.text);
