@@ -141,7 +141,13 @@ def test_charges(server, payer, clerk):
     same({one["payment"]: one.get("charge") for one in row if one["payment"][0] == "x"},
          {"x1": None, "x2": number, "x3": number, "x4": number},
          "payments name the charge that they are for")
-    other.play("x4", "failed")
+    before = orders_of(server)
+    late = other.play("x4")[2]
+    same((late["state"], late["reason"]), ("returned", "charge_paid"),
+         "whoever began before, and pays after, has their money back")
+    same((orders_of(server), channel_of(server)[1].get("x4")), (before, 700),
+         "all of it, and no order")
+    same(standing(number)["order"], "x3", "the charge is paid by the first")
     return later
 
 
@@ -152,9 +158,9 @@ def test_going_back(server, payer):
     ended = payer.play("v1")[2]
     same((ended["state"], ended["reason"]), ("returned", "insufficient_vouchers"),
          "the rules refuse the order when the money is there: it goes back")
-    same(channel_of(server)[1], {"v1": 6000}, "all of it, once")
+    same(channel_of(server)[1].get("v1"), 6000, "all of it, once")
     same([payer.play("v1")[2]["state"] for _ in range(2)], ["returned"] * 2, "and not again")
-    same(channel_of(server)[1], {"v1": 6000}, "whatever comes")
+    same(channel_of(server)[1].get("v1"), 6000, "whatever comes")
     ended = payer.start("v2", shop="s", amount="10.00", voucher="10.00")[2]
     same((ended["state"], ended["cash"], ended["reason"]),
          ("returned", "0.00", "insufficient_vouchers"), "without cash there is nothing to wait for")

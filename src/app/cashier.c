@@ -99,10 +99,29 @@ static step_result move(jf_cashier *c, const jf_desk_payment *p, jf_payment_stat
 {
     jf_payment_move m = {
         .from = p->state, .to = to, .reason = jf_str_of(reason), .at = c->options.clock()};
-    if (to == JF_PAYMENT_PAID || p->state == JF_PAYMENT_CLOSED)
+    if (p->state == JF_PAYMENT_CLOSED)
         m.paid = m.at;
     return jf_desk_payment_move(c->options.desk, p->id, &m, error) == JF_STORE_FAILED ? STEP_FAILED
                                                                                       : STEP_ON;
+}
+
+/*
+ * The payer has paid, unless somebody else has paid the same charge: the desk lets one payment of
+ * a charge be paid, and the other's money goes back.
+ */
+static step_result paid(jf_cashier *c, const jf_desk_payment *p, jf_store_error *error)
+{
+    const jf_instant now = c->options.clock();
+    const jf_payment_move move = {.from = p->state, .to = JF_PAYMENT_PAID, .at = now, .paid = now};
+    const jf_payment_move back = {.from = p->state,
+                                  .to = JF_PAYMENT_RETURNING,
+                                  .reason = JF_STR("charge_paid"),
+                                  .at = now,
+                                  .paid = now};
+    jf_store_result result = jf_desk_payment_move(c->options.desk, p->id, &move, error);
+    if (result == JF_STORE_NONE && p->charge > 0)
+        result = jf_desk_payment_move(c->options.desk, p->id, &back, error);
+    return result == JF_STORE_FAILED ? STEP_FAILED : STEP_ON;
 }
 
 static step_result from_channel(jf_cashier *c, const jf_desk_payment *p, jf_channel_state state,
@@ -110,7 +129,7 @@ static step_result from_channel(jf_cashier *c, const jf_desk_payment *p, jf_chan
 {
     switch (state) {
     case JF_CHANNEL_PAID:
-        return move(c, p, JF_PAYMENT_PAID, "", error);
+        return paid(c, p, error);
     case JF_CHANNEL_FAILED:
         return move(c, p, JF_PAYMENT_FAILED, "", error);
     case JF_CHANNEL_CLOSED:
@@ -126,7 +145,7 @@ static step_result step_pending(jf_cashier *c, const jf_desk_payment *p, jf_stor
     jf_channel *channel = c->options.channel;
     jf_channel_state state = JF_CHANNEL_PENDING;
     if (p->cash == 0)
-        return move(c, p, JF_PAYMENT_PAID, "", error);
+        return paid(c, p, error);
     if (!channel)
         return STEP_STAY;
     jf_store_result result = channel->ops->query(channel, p->id, &state, error);

@@ -4,6 +4,7 @@
  *
  *   pending ─ paid ─ done              the channel has the money, the order is paid
  *      │        └─ returning ─ returned   the rules refuse the order now
+ *      ├─ returning …                  somebody else has paid the same charge meanwhile
  *      ├─ failed                       the payer could not
  *      └─ closed ─ returning …         nobody paid in time; money that comes late goes back
  *

@@ -211,7 +211,7 @@ typedef enum jf_payment_state {
     JF_PAYMENT_DONE,      /* the order is */
     JF_PAYMENT_FAILED,    /* the payer could not */
     JF_PAYMENT_CLOSED,    /* the payer did not, in time */
-    JF_PAYMENT_RETURNING, /* it came too late, or the rules refused the order: it goes back */
+    JF_PAYMENT_RETURNING, /* late, refused by the rules, or the charge was paid: it goes back */
     JF_PAYMENT_RETURNED,
     JF_PAYMENT_STATES
 } jf_payment_state;
@@ -257,7 +257,10 @@ jf_store_result jf_desk_payment_of_charge(jf_desk *desk, jf_arena *arena, int64_
 jf_store_result jf_desk_payment_find(jf_desk *desk, jf_arena *arena, jf_str id,
                                      jf_desk_payment *out, jf_store_error *error);
 
-/* From one state to another, once: NONE when it is in another by now. */
+/*
+ * From one state to another, once: NONE when it is in another by now, or is to be paid and another
+ * payment of its charge was.
+ */
 typedef struct jf_payment_move {
     jf_payment_state from, to;
     jf_instant at;   /* when: now */

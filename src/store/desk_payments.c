@@ -171,7 +171,10 @@ jf_store_result jf_desk_payment_move(jf_desk *desk, jf_str id, const jf_payment_
 {
     sqlite3_stmt *stmt =
         jf_desk_enter(desk, "UPDATE payment SET state=?3,paid=iif(?4=0,paid,?4),moved=?6,"
-                            "reason=iif(?5='',reason,?5) WHERE id=?1 AND state=?2");
+                            "reason=iif(?5='',reason,?5) WHERE id=?1 AND state=?2"
+                            " AND NOT(?3=1 AND charge>0 AND EXISTS(SELECT 1 FROM payment AS other"
+                            " WHERE other.charge=payment.charge AND other.charge>0"
+                            " AND other.state IN(1,2)))");
     if (stmt) {
         jf_desk_bind(stmt, 1, id);
         sqlite3_bind_int64(stmt, 2, move->from);

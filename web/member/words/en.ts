@@ -146,6 +146,8 @@ export default {
     insufficient_vouchers: 'There were not enough vouchers.',
     credit_exceeded: 'It was more than the credit allows.',
     state_conflict: 'Something had changed by the time it was paid.',
+    late: 'The money came too late and goes back.',
+    charge_paid: 'Somebody else has paid this charge; your money goes back.',
   },
   shops: {
     title: 'Choose a shop',

@@ -146,6 +146,8 @@ export default {
     insufficient_vouchers: '消费券不足。',
     credit_exceeded: '超出可用额度。',
     state_conflict: '付款时状态已变化。',
+    late: '付款到得太晚，款项原路退回。',
+    charge_paid: '这笔收款已由他人支付，款项原路退回。',
   },
   shops: {
     title: '选择商家',
