@@ -83,7 +83,7 @@ def test_damaged(server, keys):
         desk.execute("DELETE FROM sandbox_refund WHERE id='r1'")
         desk.execute("INSERT INTO sandbox_refund VALUES('own','e2',100,?)", (at,))
         desk.execute("INSERT INTO payment SELECT 'ghost',member,shop,amount,voucher,credit,cash,"
-                     "scan,state,created,until,paid,reason,no+1000,moved FROM payment"
+                     "scan,state,created,until,paid,reason,no+1000,moved,charge FROM payment"
                      " WHERE id='e2'")
         desk.execute("INSERT INTO sandbox_charge SELECT 'ghost',amount,state,paid,lie"
                      " FROM sandbox_charge WHERE id='e2'")
