@@ -4,20 +4,8 @@
  */
 import { createHmac } from 'node:crypto'
 
+import { goMember as go, whole } from './screens.mjs'
 import { done, eyes, is, ok, PASSWORD, shut, stage } from './stage.mjs'
-
-async function go(look, path) {
-  await look.page.evaluate((hash) => {
-    if (location.hash === `#${hash}`) return
-    document.querySelector('main')?.setAttribute('data-left', '')
-    location.hash = hash
-  }, path)
-  await whole(look)
-}
-
-async function whole(look) {
-  await look.page.waitForFunction(() => document.querySelector('main:not([data-left]) h1') && !document.querySelector('.skeleton'))
-}
 
 async function seen(look, name) {
   await look.shot(name)

@@ -5,18 +5,11 @@
  */
 import { done, eyes, is, NOW, ok, shut, stage } from './stage.mjs'
 
-const PATIENCE_MS = 120_000
 const LATER = '2025-05-25T10:00:00+08:00'
 const BAKERY = 'bakery-with-a-long-name-on-west-lake-road'
 const WORDS = {
   'zh-CN': { collected: '收款', reason: '不想要了' },
   en: { collected: 'Charge', reason: 'No longer wanted' },
-}
-
-async function looking(town, options) {
-  const look = await eyes(town, options)
-  look.page.setDefaultTimeout(PATIENCE_MS)
-  return look
 }
 
 const hash = (look, path) => look.page.evaluate((to) => void (location.hash = to), path)
@@ -89,8 +82,8 @@ async function life(language, size) {
   const name = `newbie-${size}`
   const words = WORDS[language]
   const town = await stage({ options: ['--join'] })
-  const member = await looking(town, { size, language })
-  const shop = await looking(town, { size, language })
+  const member = await eyes(town, { size, language })
+  const shop = await eyes(town, { size, language })
   await shop.signIn('/shop', 'boss')
   await choose(shop, BAKERY)
   await join(town, member, name)
@@ -119,8 +112,8 @@ async function life(language, size) {
 /** Twenty payments come in; the console counts along without being asked. */
 async function watched(language) {
   const town = await stage()
-  const console_ = await looking(town, { size: 'desk', language })
-  const shop = await looking(town, { size: 'phone', language })
+  const console_ = await eyes(town, { size: 'desk', language })
+  const shop = await eyes(town, { size: 'phone', language })
   await console_.signIn('/platform', 'op')
   await shop.signIn('/shop', 'boss')
   await choose(shop, 'tea')

@@ -6,31 +6,11 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { goMember as go, MEMBER as SCREENS, whole } from './screens.mjs'
 import { done, eyes, is, ok, shut, stage } from './stage.mjs'
 
 const SCRIPT_MOST = 200 * 1024
 const LARGE = '99999999999.99'
-const SCREENS = {
-  home: '/', statement: '/statement', pay: '/pay', shops: '/shops', amount: '/pay/amount?shop=noodles', code: '/code',
-  assets: '/assets', points: '/assets/points', units: '/assets/units', coins: '/assets/coins', wallet: '/assets/wallet',
-  pending: '/assets/pending', orders: '/orders', me: '/me', home_shop: '/me/home', invite: '/me/invite', offers: '/me/offers',
-  security: '/me/security', export: '/me/export', close: '/me/close',
-}
-
-/** Goes to a screen and waits until all of it is there. */
-async function go(look, path) {
-  await look.page.evaluate((hash) => {
-    if (location.hash === `#${hash}`) return
-    document.querySelector('main')?.setAttribute('data-left', '')
-    location.hash = hash
-  }, path)
-  await whole(look)
-}
-
-async function whole(look) {
-  await look.page.waitForFunction(() => document.querySelector('main:not([data-left]) h1') && !document.querySelector('.skeleton'))
-}
-
 const text = (look, where = 'main') => look.page.locator(where).first().innerText()
 const press = (look, name, within = 'body') => look.page.locator(within).getByRole('button', { name, exact: true }).first().click()
 

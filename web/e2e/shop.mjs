@@ -5,13 +5,13 @@
  */
 import { readFileSync } from 'node:fs'
 
+import { goShop, SHOP as SCREENS } from './screens.mjs'
 import { NOW, done, eyes, is, ok, shut, stage } from './stage.mjs'
 
 const town = await stage()
 const today = NOW.slice(0, 10)
 const lin = town.key('member', 'lin')
 const operator = town.key('operator')
-const SCREENS = ['charge', 'today', 'rebate', 'fans', 'settlement', 'shop/plates', 'shop/refunds', 'shop/clerks', 'shop/account']
 const LOOKS = [
   { size: 'phone', language: 'zh-CN', theme: 'light' },
   { size: 'phone', language: 'en', theme: 'dark' },
@@ -19,17 +19,7 @@ const LOOKS = [
   { size: 'desk', language: 'en', theme: 'light' },
 ]
 
-/** A screen with everything on it loaded. */
-async function go(look, screen) {
-  const address = `${town.url}/shop#/${screen}`
-  if (look.page.url() === address) await look.page.reload()
-  else {
-    await look.page.evaluate(() => document.querySelectorAll('.card').forEach((one) => one.setAttribute('data-old', '')))
-    await look.page.goto(address)
-  }
-  await look.page.waitForFunction(() => document.querySelector('.card, .problem') && !document.querySelector('.skeleton, [data-old]'))
-}
-
+const go = (look, screen) => goShop(town, look, screen)
 const text = (look, selector) => look.page.textContent(selector).then((found) => found.replace(/\s+/g, ' ').trim())
 const press = (look, selector) => look.page.click(selector)
 

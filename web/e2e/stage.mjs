@@ -23,8 +23,10 @@ import { chromium } from 'playwright-core'
 import { FIRST_DAY, NOW, people, town } from './town.mjs'
 
 export { NOW }
+/* As patient as a busy machine asks for. */
+const PATIENCE_MS = 120_000
 export const PASSWORD = 'correct horse 8'
-export const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } }
+export const SIZES = { small: { width: 320, height: 640 }, phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } }
 const JIFEN = resolve(process.env.JIFEN ?? 'build/jifen')
 /* What a page's camera sees: one picture, which look.show() puts there. */
 const CAMERA = join(mkdtempSync(join(tmpdir(), 'jifen-camera-')), 'seen.mjpeg')
@@ -155,20 +157,56 @@ export async function shut() {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/*
+ * In the page: what sticks out at the side, what its own box cuts off, and what a finger would miss.
+ * What stands in a line of text, or in a table that is wide, may be 24 pixels high.
+ */
+function misfits() {
+  const wide = document.documentElement
+  const called = (one) => `${one.tagName.toLowerCase()}.${one.className?.baseVal ?? one.className} ${one.textContent.trim().slice(0, 40)}`
+  const inScroller = (one) => {
+    for (let up = one.parentElement; up; up = up.parentElement) if (/auto|scroll/.test(getComputedStyle(up).overflowX)) return true
+    return false
+  }
+  const shown = [...document.querySelectorAll('body *')].filter(
+    (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !one.closest('.hidden-label, .skip, svg, canvas'),
+  )
+  const found = []
+  if (wide.scrollWidth > wide.clientWidth) found.push(`the page is ${wide.scrollWidth} wide on ${wide.clientWidth}`)
+  for (const nav of document.querySelectorAll('nav')) if (nav.scrollWidth > nav.clientWidth) found.push(`cut: ${called(nav)}`)
+  for (const one of shown) {
+    const box = one.getBoundingClientRect()
+    if (box.width && (box.right > wide.clientWidth + 1 || box.left < -1) && !inScroller(one)) found.push(`out: ${called(one)} ${box.left}–${box.right}`)
+    const style = getComputedStyle(one)
+    const cuts = /hidden|clip/.test(style.overflowX) && style.textOverflow !== 'ellipsis' && style.position !== 'absolute'
+    if (cuts && one.scrollWidth > one.clientWidth + 1 && !one.matches('input')) found.push(`cut: ${called(one)}`)
+  }
+  for (const one of shown.filter((two) => two.matches('button, a[href], select, input, summary, textarea'))) {
+    const boxes = [one, one.closest('label')].filter(Boolean).map((two) => two.getBoundingClientRect())
+    const high = Math.max(...boxes.map((box) => box.height))
+    const broad = Math.max(...boxes.map((box) => box.width))
+    const inline = getComputedStyle(one).display === 'inline' || one.closest('td, th, p, dd')
+    if (high && (high < (inline ? 23.5 : 43.5) || (!inline && broad < 43.5)))
+      found.push(`small: ${called(one)} ${Math.round(broad)}×${Math.round(high)}`)
+  }
+  return found
+}
+
 /** A page of one size, language and theme, that notes what must not be. */
-export async function eyes(town, { size = 'phone', language = 'zh-CN', theme = 'light' } = {}) {
+export async function eyes(town, { size = 'phone', language = 'zh-CN', theme = 'light', motion = false } = {}) {
   const context = await (await chromiumRuns()).newContext({
     viewport: SIZES[size],
-    deviceScaleFactor: size === 'phone' ? 2 : 1,
-    isMobile: size === 'phone',
-    hasTouch: size === 'phone',
+    deviceScaleFactor: size === 'desk' ? 1 : 2,
+    isMobile: size !== 'desk',
+    hasTouch: size !== 'desk',
     locale: language,
     timezoneId: 'Asia/Shanghai',
     colorScheme: theme,
-    reducedMotion: 'reduce',
+    reducedMotion: motion ? 'no-preference' : 'reduce',
   })
   /* axe is put into the page by the test, which the page's policy would forbid. */
   const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
   const errors = []
   const strangers = []
   page.on('console', (message) => {
@@ -213,6 +251,11 @@ export async function eyes(town, { size = 'phone', language = 'zh-CN', theme = '
     /** Holds what another page shows before the cameras. */
     async show(selector) {
       await page.locator(selector).screenshot({ path: CAMERA, type: 'jpeg', quality: 95, animations: 'disabled' })
+    },
+    /** Nothing sticks out or is cut at this width, and what is pressed is large enough. */
+    async fits(name) {
+      const found = await page.evaluate(misfits)
+      ok(found.length === 0, `it fits, and targets are large enough: ${name} ${tag} ${page.viewportSize().width}`, found.join('\n'))
     },
     /** Bytes of script, as they came over the line, that the page has loaded so far. */
     scriptBytes: () =>
