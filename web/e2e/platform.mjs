@@ -3,17 +3,8 @@
  * desk and on a phone; and what takes two of them: a policy, a withdrawal. With names of parts behind
  * it (desk, phone, dark, menus), only those.
  */
+import { goPlatform as go, PLATFORM as SCREENS, quiet } from './screens.mjs'
 import { done, eyes, is, ok, shut, stage } from './stage.mjs'
-
-const PATIENCE_MS = 120_000
-
-const SCREENS = [
-  ['overview', '/'], ['pools', '/pools'], ['allocation', '/allocation'], ['token', '/token'], ['ledger', '/ledger'], ['find', '/ledger?id=o-3-1'],
-  ['journal', '/ledger/journals/60'], ['fund', '/ledger/funds/dividend:joint'], ['members', '/members'], ['member', '/members/lin'],
-  ['shops', '/shops'], ['shop', '/shops/bakery-with-a-long-name-on-west-lake-road'], ['seats', '/seats'], ['orders', '/orders?order=o-3-1'],
-  ['withdrawals', '/withdrawals'], ['approvals', '/approvals'], ['policy', '/policy'], ['reconciliation', '/reconciliation'], ['trail', '/trail'],
-  ['people', '/people'], ['system', '/system'], ['own', '/own'],
-]
 
 const WORDS = {
   'zh-CN': {
@@ -24,21 +15,6 @@ const WORDS = {
     hold: 'Hold (days)', retry: 'Run', ask: 'Ask for approval', open: 'Open', approve: 'Approve and run', inForce: 'in force', error: 'Error', approved: 'Approved', search: 'Search', check: 'Check now',
     bulk: 'Approve', none: 'Nothing in the books has the id', chain: 'All is well', menu: 'Menu', trail: 'Put a policy in force', why: 'Why this number',
   },
-}
-
-/** As patient as a busy machine asks for. */
-async function looking(town, options) {
-  const look = await eyes(town, options)
-  look.page.setDefaultTimeout(PATIENCE_MS)
-  return look
-}
-
-const quiet = (look) => look.page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy=true]'))
-
-async function go(town, look, path) {
-  await look.page.goto(`${town.url}/platform#${path}`)
-  await look.page.waitForSelector('#content h1')
-  await quiet(look)
 }
 
 async function seeAll(town, look, screens = SCREENS) {
@@ -94,7 +70,7 @@ async function decide(town, look, words, name) {
 
 async function policyByTwo(town, mine, words, size, language) {
   await draft(town, mine, words)
-  const other = await looking(town, { size, language })
+  const other = await eyes(town, { size, language })
   await other.signIn('/platform', 'op2')
   await decide(town, other, words, 'approval-policy')
   await go(town, other, '/policy')
@@ -108,7 +84,7 @@ async function policyByTwo(town, mine, words, size, language) {
 /* --- a withdrawal, by two of finance ------------------------------------------------------------- */
 
 async function withdrawalByTwo(town, words, size, language) {
-  const first = await looking(town, { size, language })
+  const first = await eyes(town, { size, language })
   await first.signIn('/platform', 'fin')
   await go(town, first, '/withdrawals')
   await first.page.locator('tbody input[type=checkbox]').first().check()
@@ -118,7 +94,7 @@ async function withdrawalByTwo(town, words, size, language) {
   await first.page.locator('.note.wait a[href="#/approvals"]').waitFor()
   await first.shot('withdrawals-asked')
   await first.end()
-  const second = await looking(town, { size, language })
+  const second = await eyes(town, { size, language })
   await second.signIn('/platform', 'fin2')
   await decide(town, second, words, 'approval-withdrawal')
   await go(town, second, '/withdrawals?state=approved')
@@ -158,7 +134,7 @@ async function menus() {
   const town = await stage()
   const found = {}
   for (const who of ['op', 'fin', 'risk', 'aud']) {
-    const look = await looking(town, { size: 'desk' })
+    const look = await eyes(town, { size: 'desk' })
     await look.signIn('/platform', who)
     await go(town, look, '/')
     found[who] = await look.page.locator('aside a').evaluateAll((all) => all.map((one) => one.getAttribute('href').slice(1)))
@@ -167,7 +143,7 @@ async function menus() {
   ok(!found.fin.includes('/trail') && !found.fin.includes('/people'), 'finance sees neither the trail nor people')
   ok(!found.risk.includes('/people') && found.risk.includes('/trail'), 'risk sees the trail, and no people')
   ok(found.aud.includes('/people') && found.op.includes('/people'), 'auditors and operators see people')
-  const look = await looking(town, { size: 'phone' })
+  const look = await eyes(town, { size: 'phone' })
   await look.signIn('/platform', 'lin')
   await look.page.locator('.stranger').waitFor()
   is(await look.page.locator('nav').count(), 0, 'a member is told that the console is not for them')
@@ -200,7 +176,7 @@ async function writeParties(town, look) {
 async function journey(size, language) {
   const town = await stage()
   const words = WORDS[language]
-  const look = await looking(town, { size, language })
+  const look = await eyes(town, { size, language })
   await look.page.goto(`${town.url}/platform`)
   await look.shot('sign-in')
   await look.signIn('/platform', 'op')
@@ -220,14 +196,14 @@ async function journey(size, language) {
   await town.end()
 }
 
-/** The other language at each size, in the dark: the screens that have most on them. */
+/** The other language at each size, in the dark: all screens at the desk, on a phone those that have most on them. */
 async function dark() {
   const town = await stage()
   const most = SCREENS.filter(([name]) => ['overview', 'pools', 'allocation', 'ledger', 'journal', 'member', 'withdrawals', 'policy', 'people'].includes(name))
   for (const [size, language] of [['desk', 'en'], ['phone', 'zh-CN']]) {
-    const look = await looking(town, { size, language, theme: 'dark' })
-    await look.signIn('/platform', 'aud')
-    await seeAll(town, look, most)
+    const look = await eyes(town, { size, language, theme: 'dark' })
+    await look.signIn('/platform', 'op')
+    await seeAll(town, look, size === 'desk' ? SCREENS : most)
     await look.end()
   }
   await town.end()
@@ -235,14 +211,84 @@ async function dark() {
 
 async function parties() {
   const town = await stage()
-  const look = await looking(town, { size: 'desk', language: 'en' })
+  const look = await eyes(town, { size: 'desk', language: 'en' })
   await look.signIn('/platform', 'op')
   await writeParties(town, look)
   await look.end()
   await town.end()
 }
 
-const PARTS = { desk: () => journey('desk', 'zh-CN'), phone: () => journey('phone', 'en'), dark, menus, parties }
+/* --- what else the office does ------------------------------------------------------------------- */
+
+/** Presses a deed's button, fills in what it asks for, and sends it. */
+async function deed(look, name, values, at = 0) {
+  const { page } = look
+  await page.locator(`[data-deed=${name}]`).nth(at).click()
+  const form = page.getByRole('dialog').locator('form')
+  for (const [field, value] of Object.entries(values)) {
+    const control = form.locator(`[name=${field}]`)
+    if ((await control.evaluate((one) => one.tagName)) === 'SELECT') await control.selectOption(value)
+    else await control.fill(value)
+  }
+  await look.shot(`deed-${name}`)
+  await look.axe(`deed ${name}`)
+  await form.locator('button[type=submit]').click()
+  await page.getByRole('dialog').locator('[role=status]').waitFor()
+  await look.shot(`deed-${name}-done`)
+  await page.getByRole('dialog').locator('.button.main').click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await quiet(look)
+}
+
+/** Capital by two of finance; programs, old debts, shares and plates by an operator. */
+async function deeds(size, language) {
+  const newly = { cmd: 'member.create', id: 'newly', at: '2025-05-01T09:00:00+08:00' }
+  const town = await stage({ more: [newly] })
+  const words = WORDS[language]
+  const key = town.key('operator')
+  const ask = async (path) => (await town.ask(key, 'GET', path)).reply
+  const op = await eyes(town, { size, language })
+  await op.signIn('/platform', 'op')
+  await go(town, op, '/members/newly')
+  await deed(op, 'enroll', { program: 'staff', weight: '1' })
+  await deed(op, 'owe', { owed: '120.50' })
+  await deed(op, 'home', { shop: 'tea' })
+  await op.page.locator('[data-deed=home]').waitFor({ state: 'detached' })
+  await op.shot('member-after-deeds', { full: true })
+  const account = await ask('/v1/members/newly/account')
+  is(`${account.rewards[0].program} ${account.legacy.owed}`, 'staff 120.50', `an operator enrolls a member and records an old debt ${op.tag}`)
+  is((await ask('/v1/members/newly')).home, 'tea', `and binds their home shop ${op.tag}`)
+  await go(town, op, '/shops/market')
+  await deed(op, 'issue', { member: 'sun', shares: '70' })
+  await deed(op, 'transfer', { from: 'sun', to: 'newly', shares: '20' })
+  is((await ask('/v1/members/newly/account')).shares[0].shares, 20, `shares of a chain store are issued and transferred ${op.tag}`)
+  await deed(op, 'plate', {})
+  await deed(op, 'rebind', { shop: 'tea' })
+  is((await ask('/v1/shops/market/plates')).rows.length, 0, `a plate is made and bound to another shop ${op.tag}`)
+  await op.shot('shop-after-deeds', { full: true })
+  await op.axe('shop-after-deeds')
+  await op.end()
+  await capitalByTwo(town, words, size, language)
+  await town.end()
+}
+
+async function capitalByTwo(town, words, size, language) {
+  const before = (await town.ask(town.key('operator'), 'GET', '/v1/funds')).reply
+  const first = await eyes(town, { size, language })
+  await first.signIn('/platform', 'fin')
+  await go(town, first, '/ledger/funds/credit_fund')
+  await deed(first, 'inject', { amount: '250.00' })
+  is((await town.ask(town.key('operator'), 'GET', '/v1/funds')).reply.credit_fund, before.credit_fund, `capital waits for a second person ${first.tag}`)
+  await first.end()
+  const second = await eyes(town, { size, language })
+  await second.signIn('/platform', 'fin2')
+  await decide(town, second, words, 'approval-capital')
+  const after = (await town.ask(town.key('operator'), 'GET', '/v1/funds')).reply
+  is((Number(after.credit_fund) - Number(before.credit_fund)).toFixed(2), '250.00', `and is put in once two agreed ${second.tag}`)
+  await second.end()
+}
+
+const PARTS = { desk: () => journey('desk', 'zh-CN'), phone: () => journey('phone', 'en'), dark, menus, parties, deeds: () => deeds('desk', 'zh-CN'), deedsOnPhone: () => deeds('phone', 'en') }
 const wanted = process.argv.slice(2)
 for (const [name, run] of Object.entries(PARTS)) if (!wanted.length || wanted.includes(name)) await run()
 await shut()
