@@ -97,23 +97,6 @@ static int64_t left_of(const jf_order *o, int64_t component)
     return component;
 }
 
-static bool is_pending(jf_account_kind kind)
-{
-    switch (kind) {
-    case JF_ACCOUNT_PENDING_DIVIDEND:
-    case JF_ACCOUNT_PENDING_CREDIT_FUND:
-    case JF_ACCOUNT_PENDING_POT:
-    case JF_ACCOUNT_PENDING_WALLET:
-    case JF_ACCOUNT_PENDING_VOUCHERS:
-    case JF_ACCOUNT_PENDING_COINS:
-    case JF_ACCOUNT_PENDING_TOKENS:
-    case JF_ACCOUNT_PENDING_POINTS:
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* An open order holds this much of an account. */
 static void hold(jf_audit_work *work, const jf_order *o, uint32_t owner, jf_slot slot,
                  int64_t amount)
@@ -121,7 +104,8 @@ static void hold(jf_audit_work *work, const jf_order *o, uint32_t owner, jf_slot
     if (amount == 0) {
         return;
     }
-    jf_traced *account = is_pending(jf_slot_kind(slot)) ? jf_audit_traced(work, owner, slot) : NULL;
+    jf_traced *account =
+        jf_is_pending(jf_slot_kind(slot)) ? jf_audit_traced(work, owner, slot) : NULL;
     if (account == NULL) {
         jf_audit_find(work, JF_AUDIT_PENDING_WRONG,
                       "order %.*s (journal %llu) holds %s on %s, which has none", JF_STR_ARG(o->id),
@@ -211,7 +195,7 @@ static void pending_check(jf_audit_work *work)
 {
     const jf_traced *account;
     for (uint64_t at = 0; (account = jf_map_next(&work->accounts, &at)) != NULL;) {
-        if (is_pending(jf_slot_kind(account->slot)) && account->balance != account->aside) {
+        if (jf_is_pending(jf_slot_kind(account->slot)) && account->balance != account->aside) {
             jf_audit_find(work, JF_AUDIT_PENDING_WRONG, "%s is %s; the orders on hold make %s",
                           jf_audit_account(work, account->owner, account->slot).c,
                           jf_audit_balance(account->balance, account->slot).c,

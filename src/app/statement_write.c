@@ -25,23 +25,6 @@ static const char *of_wire(jf_statement_of of)
     return names[of];
 }
 
-static bool is_pending(jf_slot slot)
-{
-    switch (jf_slot_kind(slot)) {
-    case JF_ACCOUNT_PENDING_DIVIDEND:
-    case JF_ACCOUNT_PENDING_CREDIT_FUND:
-    case JF_ACCOUNT_PENDING_POT:
-    case JF_ACCOUNT_PENDING_WALLET:
-    case JF_ACCOUNT_PENDING_VOUCHERS:
-    case JF_ACCOUNT_PENDING_COINS:
-    case JF_ACCOUNT_PENDING_TOKENS:
-    case JF_ACCOUNT_PENDING_POINTS:
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* ------------------------------------------------------------ JSON */
 
 static void why_json(jf_jw *w, const jf_why *why)
@@ -135,7 +118,7 @@ static void balances_json(const jf_statement *s, jf_jw *w)
         jf_jw_open(w, NULL, '{');
         jf_slot_json(w, &s->reader.world, a->slot);
         jf_slot_amount_json(w, "balance", a->slot, a->balance);
-        jf_jw_bool(w, "pending", is_pending(a->slot));
+        jf_jw_bool(w, "pending", jf_is_pending(jf_slot_kind(a->slot)));
         if (jf_slot_kind(a->slot) == JF_ACCOUNT_POSITION)
             jf_jw_decimal(w, "credited", a->credited, 2);
         jf_jw_close(w, '}');
@@ -379,7 +362,7 @@ static void balances_text(const jf_statement *s, jf_arena *arena, bool pending, 
     jf_grid_init(&grid, arena, "lrl", 4);
     for (uint32_t i = 0; i < s->account_count; i++) {
         const jf_account *a = s->accounts[i];
-        if (a->balance == 0 || is_pending(a->slot) != pending)
+        if (a->balance == 0 || jf_is_pending(jf_slot_kind(a->slot)) != pending)
             continue;
         count++;
         if (is_finished_position(s, a->slot) && jf_add(finished, a->balance, &finished))

@@ -21,3 +21,20 @@ const jf_account_type *jf_account_type_of(jf_account_kind kind)
     JF_ASSERT(kind < JF_ACCOUNT_KINDS);
     return &account_types[kind];
 }
+
+bool jf_is_pending(jf_account_kind kind)
+{
+    switch (kind) {
+    case JF_ACCOUNT_PENDING_DIVIDEND:
+    case JF_ACCOUNT_PENDING_CREDIT_FUND:
+    case JF_ACCOUNT_PENDING_POT:
+    case JF_ACCOUNT_PENDING_WALLET:
+    case JF_ACCOUNT_PENDING_VOUCHERS:
+    case JF_ACCOUNT_PENDING_COINS:
+    case JF_ACCOUNT_PENDING_TOKENS:
+    case JF_ACCOUNT_PENDING_POINTS:
+        return true;
+    default:
+        return false;
+    }
+}

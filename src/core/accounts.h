@@ -43,6 +43,9 @@ static inline bool jf_is_debt(jf_account_kind kind)
            kind == JF_ACCOUNT_CLAWBACK_DEBT;
 }
 
+/* Does a balance of this kind wait for the hold of its order to end? */
+bool jf_is_pending(jf_account_kind kind);
+
 /*
  * Is an account of this kind kept on a list of its own while it is not 0? The
  * month's close and dividends go through these; nobody else has to be looked at.

@@ -29,6 +29,12 @@ jf_party *jf_want_party(const jf_world *w, jf_needs *needs, jf_party_kind kind, 
     return party;
 }
 
+jf_party *jf_want_either(const jf_world *w, jf_needs *needs, jf_str member, jf_str shop)
+{
+    return member.n > 0 ? jf_want_party(w, needs, JF_PARTY_MEMBER, member)
+                        : jf_want_party(w, needs, JF_PARTY_SHOP, shop);
+}
+
 jf_party *jf_want_party_no(const jf_world *w, jf_needs *needs, uint32_t no)
 {
     jf_party *party = jf_world_party_no(w, no);

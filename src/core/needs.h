@@ -43,6 +43,8 @@ void jf_needs_init(jf_needs *needs, jf_arena *arena);
 
 /* Each returns the row when it is resident (it may not exist), else NULL and adds the need. */
 jf_party *jf_want_party(const jf_world *w, jf_needs *needs, jf_party_kind kind, jf_str id);
+/* The member or, when that is empty, the shop. */
+jf_party *jf_want_either(const jf_world *w, jf_needs *needs, jf_str member, jf_str shop);
 jf_party *jf_want_party_no(const jf_world *w, jf_needs *needs, uint32_t no);
 jf_phone *jf_want_phone(const jf_world *w, jf_needs *needs, jf_str phone);
 jf_idem *jf_want_idem(const jf_world *w, jf_needs *needs, jf_command_kind kind, jf_str id);

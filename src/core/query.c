@@ -159,19 +159,16 @@ static void legacy(jf_step *s, uint32_t no)
 
 void jf_needs_account_get(const jf_world *w, const jf_cmd_account_get *c, jf_needs *needs)
 {
-    bool member = c->member.n > 0;
-    jf_want_party(w, needs, member ? JF_PARTY_MEMBER : JF_PARTY_SHOP, member ? c->member : c->shop);
+    jf_want_either(w, needs, c->member, c->shop);
 }
 
 jf_code jf_do_account_get(jf_step *s, const jf_cmd_account_get *c)
 {
+    const jf_party *party;
     bool member = c->member.n > 0;
-    jf_str id = member ? c->member : c->shop;
-    const jf_party *party = jf_world_party(s->w, member ? JF_PARTY_MEMBER : JF_PARTY_SHOP, id);
-    JF_ASSERT(party != NULL);
-    if (!party->row.exists)
-        return jf_refuse(s->error, JF_E_NOT_FOUND, member ? "member" : "shop",
-                         "there is no %s \"%.*s\"", member ? "member" : "shop", JF_STR_ARG(id));
+    jf_code code = jf_find_either(s, c->member, c->shop, &party);
+    if (code)
+        return code;
     if (member)
         member_of(s, "wallet", party->no, JF_ACCOUNT_WALLET);
     else

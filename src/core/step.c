@@ -28,6 +28,18 @@ void jf_jw_instant(jf_jw *w, const char *key, jf_instant at)
 }
 
 /* The instant of a command, or NULL: `at` is the last field of those that have it. */
+jf_code jf_find_either(jf_step *s, jf_str member, jf_str shop, const jf_party **out)
+{
+    bool is_member = member.n > 0;
+    jf_str id = is_member ? member : shop;
+    *out = jf_world_party(s->w, is_member ? JF_PARTY_MEMBER : JF_PARTY_SHOP, id);
+    JF_ASSERT(*out != NULL);
+    const char *what = is_member ? "member" : "shop";
+    return (*out)->row.exists ? JF_OK
+                              : jf_refuse(s->error, JF_E_NOT_FOUND, what, "there is no %s \"%.*s\"",
+                                          what, JF_STR_ARG(id));
+}
+
 static const jf_instant *command_at(const jf_command *command)
 {
     const jf_command_info *info = jf_command_info_of(command->kind);

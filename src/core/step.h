@@ -64,6 +64,9 @@ jf_code jf_step_try(jf_world *w, const jf_command *command, const jf_trial *tria
 #undef JF_DECLARE_RULES
 #undef JF_DECLARE_ENGINE
 
+/* The member or, when that is empty, the shop; or a refusal. One that was wanted (needs.h). */
+jf_code jf_find_either(jf_step *s, jf_str member, jf_str shop, const jf_party **out);
+
 /* A day, and a time, as members of an answer. */
 void jf_jw_day(jf_jw *w, const char *key, jf_day day);
 void jf_jw_instant(jf_jw *w, const char *key, jf_instant at);

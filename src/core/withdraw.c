@@ -25,20 +25,17 @@ static jf_cny tax_of(const jf_policy *policy, int64_t amount)
 
 void jf_needs_withdraw_request(const jf_world *w, const jf_cmd_withdraw_request *c, jf_needs *needs)
 {
-    bool member = c->member.n > 0;
-    jf_want_party(w, needs, member ? JF_PARTY_MEMBER : JF_PARTY_SHOP, member ? c->member : c->shop);
+    jf_want_either(w, needs, c->member, c->shop);
     jf_want_withdrawal(w, needs, c->id);
 }
 
 jf_code jf_do_withdraw_request(jf_step *s, const jf_cmd_withdraw_request *c)
 {
+    const jf_party *party;
     bool member = c->member.n > 0;
-    jf_str id = member ? c->member : c->shop;
-    const jf_party *party = jf_world_party(s->w, member ? JF_PARTY_MEMBER : JF_PARTY_SHOP, id);
-    JF_ASSERT(party != NULL);
-    if (!party->row.exists)
-        return jf_refuse(s->error, JF_E_NOT_FOUND, member ? "member" : "shop",
-                         "there is no %s \"%.*s\"", member ? "member" : "shop", JF_STR_ARG(id));
+    jf_code code = jf_find_either(s, c->member, c->shop, &party);
+    if (code)
+        return code;
     if (c->amount > jf_balance(s->w, party->no, money_slot(party)))
         return jf_refuse(s->error, JF_E_INSUFFICIENT_WALLET, "amount",
                          "there is less money than that");
