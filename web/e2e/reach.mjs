@@ -171,8 +171,9 @@ async function keys(town) {
 /* --- motion ------------------------------------------------------------------------------------------ */
 
 /** How long, in milliseconds, what moves takes at most, looked at from frame to frame while something opens. */
-const moves = (look, open) =>
-  look.page.evaluate(
+const moves = async (look, open) => {
+  await look.page.locator(open).first().waitFor()
+  return look.page.evaluate(
     (selector) =>
       new Promise((found) => {
         let longest = 0
@@ -188,6 +189,7 @@ const moves = (look, open) =>
       }),
     open,
   )
+}
 
 async function motion(town) {
   for (const wanted of [true, false]) {
