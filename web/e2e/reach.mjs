@@ -93,7 +93,7 @@ async function sheet(look, opener, dialog, unseen) {
   ok(kept, `a sheet keeps the focus: ${opener} ${look.tag}`)
   await look.page.keyboard.press('Escape')
   await look.page.locator(dialog).first().waitFor({ state: 'hidden' })
-  const back = await look.page.waitForFunction((of) => document.activeElement.matches(of), opener, { timeout: 10_000 }).catch(() => null)
+  const back = await look.page.waitForFunction((of) => document.activeElement.matches(of), opener, { timeout: 60_000 }).catch(() => null)
   ok(back, `Escape closes it, and gives the focus back: ${opener} ${look.tag}`, (await look.page.evaluate(focused)).html)
 }
 

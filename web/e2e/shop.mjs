@@ -329,7 +329,6 @@ async function clerkSeesLess(look) {
 }
 
 async function manager(look, at) {
-  look.page.setDefaultTimeout(20000)
   await look.signIn('/shop', 'boss')
   await look.page.selectOption('header select', 'tea')
   await charges(look, at)
