@@ -1,5 +1,5 @@
 /*
- * The array doubles (see dense.h), so a number costs a bounded number of copies.
+ * The list of leaves doubles (see dense.h); a leaf is made when its first number is put.
  */
 #include "base/dense.h"
 
@@ -9,32 +9,36 @@
 #include "base/alloc.h"
 #include "base/check.h"
 
-#define DENSE_FIRST 64 /* numbers */
+#define ROOM_FIRST 16 /* leaves */
 
 void jf_dense_free(jf_dense *dense)
 {
-    free(dense->items);
+    for (uint32_t i = 0; i < dense->room; i++)
+        free(dense->leaves[i]);
+    free(dense->leaves);
     *dense = (jf_dense){0};
 }
 
-static void dense_widen(jf_dense *dense, uint32_t number)
+static void dense_widen(jf_dense *dense, uint32_t leaf)
 {
-    uint64_t room = dense->room ? dense->room : DENSE_FIRST;
-    while (room <= number)
+    uint32_t room = dense->room ? dense->room : ROOM_FIRST;
+    while (room <= leaf)
         room *= 2;
-    room = room > UINT32_MAX ? UINT32_MAX : room;
-    JF_ASSERT(number < room);
-    void **items = jf_alloc_zero(room, sizeof *items);
+    JF_ASSERT(room <= UINT32_MAX / JF_DENSE_LEAF + 1);
+    void ***leaves = jf_alloc_zero(room, sizeof *leaves);
     if (dense->room)
-        memcpy(items, dense->items, sizeof *items * dense->room);
-    free(dense->items);
-    *dense = (jf_dense){items, (uint32_t)room};
+        memcpy(leaves, dense->leaves, sizeof *leaves * dense->room);
+    free(dense->leaves);
+    *dense = (jf_dense){leaves, room};
 }
 
 void jf_dense_put(jf_dense *dense, uint32_t number, void *item)
 {
-    JF_ASSERT(item != NULL && number < UINT32_MAX);
-    if (number >= dense->room)
-        dense_widen(dense, number);
-    dense->items[number] = item;
+    uint32_t leaf = number / JF_DENSE_LEAF;
+    JF_ASSERT(item != NULL);
+    if (leaf >= dense->room)
+        dense_widen(dense, leaf);
+    if (!dense->leaves[leaf])
+        dense->leaves[leaf] = jf_alloc_zero(JF_DENSE_LEAF, sizeof(void *));
+    dense->leaves[leaf][number % JF_DENSE_LEAF] = item;
 }

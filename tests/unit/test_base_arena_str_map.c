@@ -399,6 +399,10 @@ static void test_dense(void)
     is_int(lost, 0, "however it widens, each number finds its own");
     is_int(ghosts, 0, "and those between find nothing");
     ok(jf_dense_find(&dense, UINT32_MAX) == NULL, "nor does one far behind the last");
+    jf_dense_put(&dense, UINT32_MAX, &numbers[3]);
+    ok(jf_dense_find(&dense, UINT32_MAX) == &numbers[3] &&
+           jf_dense_find(&dense, UINT32_MAX - 1) == NULL && jf_dense_find(&dense, 1) == &numbers[1],
+       "the last of all numbers can be put, and is the only one there");
     jf_dense_put(&dense, 1, &numbers[2]);
     ok(jf_dense_find(&dense, 1) == &numbers[2], "a number given again has its new item");
     jf_dense_free(&dense);
