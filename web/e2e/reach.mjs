@@ -61,14 +61,22 @@ function focused() {
   }
 }
 
+/** What has the focus, and whether it is seen within twenty frames: even no motion takes one or two. */
+async function settled(look) {
+  let now = await look.page.evaluate(focused)
+  for (let frames = 0; frames < 20 && !now.seen; frames += 1) {
+    await look.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)))
+    now = await look.page.evaluate(focused)
+  }
+  return now
+}
+
 /** Tabs on until what is wanted has the focus; notes whatever had it unseen. */
 async function tabTo(look, selector, unseen) {
   for (let times = 0; times < 150; times += 1) {
     if (await look.page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return
     await look.page.keyboard.press('Tab')
-    /* Even no motion takes a frame. */
-    await look.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
-    const now = await look.page.evaluate(focused)
+    const now = await settled(look)
     if (!now.seen) unseen.push(now.html)
   }
   throw new Error(`the keyboard does not come to ${selector}`)
