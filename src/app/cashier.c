@@ -94,33 +94,29 @@ typedef enum step_result {
     STEP_FAILED,
 } step_result;
 
-static step_result move(jf_cashier *c, const jf_desk_payment *p, jf_payment_state to,
-                        const char *reason, jf_store_error *error)
+/* NONE: somebody else moved it, or it is to be paid and another payment of its charge was. */
+static jf_store_result moved(jf_cashier *c, const jf_desk_payment *p, jf_payment_state to,
+                             const char *reason, jf_store_error *error)
 {
     jf_payment_move m = {
         .from = p->state, .to = to, .reason = jf_str_of(reason), .at = c->options.clock()};
-    if (p->state == JF_PAYMENT_CLOSED)
-        m.paid = m.at;
-    return jf_desk_payment_move(c->options.desk, p->id, &m, error) == JF_STORE_FAILED ? STEP_FAILED
-                                                                                      : STEP_ON;
+    if (to == JF_PAYMENT_PAID || (to == JF_PAYMENT_RETURNING && p->state != JF_PAYMENT_PAID))
+        m.paid = m.at; /* the money has only just come */
+    return jf_desk_payment_move(c->options.desk, p->id, &m, error);
 }
 
-/*
- * The payer has paid, unless somebody else has paid the same charge: the desk lets one payment of
- * a charge be paid, and the other's money goes back.
- */
+static step_result move(jf_cashier *c, const jf_desk_payment *p, jf_payment_state to,
+                        const char *reason, jf_store_error *error)
+{
+    return moved(c, p, to, reason, error) == JF_STORE_FAILED ? STEP_FAILED : STEP_ON;
+}
+
+/* The payer has paid: unless somebody else has paid the same charge, whose payment alone counts. */
 static step_result paid(jf_cashier *c, const jf_desk_payment *p, jf_store_error *error)
 {
-    const jf_instant now = c->options.clock();
-    const jf_payment_move move = {.from = p->state, .to = JF_PAYMENT_PAID, .at = now, .paid = now};
-    const jf_payment_move back = {.from = p->state,
-                                  .to = JF_PAYMENT_RETURNING,
-                                  .reason = JF_STR("charge_paid"),
-                                  .at = now,
-                                  .paid = now};
-    jf_store_result result = jf_desk_payment_move(c->options.desk, p->id, &move, error);
+    jf_store_result result = moved(c, p, JF_PAYMENT_PAID, "", error);
     if (result == JF_STORE_NONE && p->charge > 0)
-        result = jf_desk_payment_move(c->options.desk, p->id, &back, error);
+        return move(c, p, JF_PAYMENT_RETURNING, "charge_paid", error);
     return result == JF_STORE_FAILED ? STEP_FAILED : STEP_ON;
 }
 
