@@ -169,9 +169,10 @@ def test_payments(server, keys):
 
 
 def old_desk(server):
-    """The desk as an earlier version left it: without what steps 7 to 9 made."""
+    """The desk as an earlier version left it: without what steps 7 to 10 made."""
     with sqlite3.connect(f"{server.db}.desk") as desk:
         desk.executescript("""
+            DROP TABLE shop_profile;
             DROP TABLE charge; DROP INDEX payment_charge;
             ALTER TABLE payment DROP COLUMN charge;
             DROP TABLE closing; ALTER TABLE person DROP COLUMN closed;

@@ -85,7 +85,7 @@ void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phon
     }
 }
 
-static void party_row(jf_reader *r, jf_jw *w, const jf_party *party)
+void jf_party_row(jf_reader *r, jf_jw *w, const jf_party *party)
 {
     jf_jw_open(w, NULL, '{');
     jf_party_members(r, w, party, JF_STR_NONE, false);
@@ -109,7 +109,7 @@ static uint32_t parties_named(jf_reader *r, jf_jw *w, jf_party_kind kind, jf_str
     for (uint32_t i = 0; i < named.count && i < limit && r->result == JF_STORE_OK; i++) {
         const jf_party *party = jf_reader_party_no(r, named.numbers[i]);
         if (party)
-            party_row(r, w, party);
+            jf_party_row(r, w, party);
     }
     return r->result == JF_STORE_OK && named.count > limit ? named.numbers[limit - 1] : 0;
 }
@@ -123,7 +123,7 @@ static uint32_t parties_joined(jf_reader *r, jf_jw *w, jf_party_kind kind, jf_pa
         const jf_party *party = jf_reader_party_no(r, (uint32_t)++no);
         if (!party || party->kind != kind)
             continue;
-        party_row(r, w, party);
+        jf_party_row(r, w, party);
         found++;
     }
     return no < last ? (uint32_t)no : 0;

@@ -12,6 +12,7 @@
 #ifndef JF_APP_BROWSE_H
 #define JF_APP_BROWSE_H
 
+#include "store/desk.h"
 #include "store/store.h"
 
 #define JF_PAGE_LIMIT 50
@@ -29,6 +30,10 @@ typedef struct jf_page {
  */
 jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_str find, jf_page page,
                                   jf_buf *out, jf_store_error *error);
+
+/* The same of the shops whose name on the desk begins so, by name. */
+jf_store_result jf_browse_called(jf_store *store, jf_desk *desk, jf_str begins, jf_page page,
+                                 jf_buf *out, jf_store_error *error);
 
 /* One row of that list; `phone` is what the desk knows, shown where the books know none. */
 jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, jf_str phone,

@@ -3,6 +3,7 @@
  *
  *   browse.c        members, shops, withdrawals, policies, journals
  *   browse_bound.c  who is bound to a shop, whom a member brought
+ *   browse_called.c shops by what they are called
  *   browse_closes.c the closes of a pool
  *   browse_own.c    orders, days and withdrawals of one member or shop
  *   browse_desk.c   one party, the terms in force, seats, what has an id
@@ -22,6 +23,9 @@ void jf_page_end(jf_jw *w, uint64_t next);
 
 /* The members of a party's row; `phone` is shown where the books know none, masked or whole. */
 void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phone, bool whole);
+
+/* The same as a row of a list. */
+void jf_party_row(jf_reader *r, jf_jw *w, const jf_party *party);
 
 /* "phone", whole or masked; nothing without one. */
 void jf_phone_json(jf_jw *w, jf_str phone, bool whole);

@@ -62,6 +62,7 @@ typedef struct jf_query {
     uint32_t in_state; /* of a withdrawal */
     jf_str id;         /* of `find` or `id`; empty: not given */
     jf_str after_id;   /* of an `after` that is an id; likewise */
+    jf_str called;     /* of `name`; likewise */
 } jf_query;
 
 #define JF_ROUTE_PARAMS 3

@@ -11,10 +11,12 @@
 #include "app/permit.h"
 #include "app/report.h"
 #include "app/settlement.h"
+#include "app/shop_names.h"
 #include "app/statement.h"
 #include "app/token_history.h"
 #include "base/check.h"
 #include "base/id.h"
+#include "base/line.h"
 #include "server/state.h"
 
 /* --- the query -------------------------------------------------------------------------- */
@@ -95,6 +97,11 @@ static bool query_value(jf_exchange *x, const char *name, jf_str value)
         q->id = value;
         return jf_id_valid(value) || query_refuse(x, name, "expected an id");
     }
+    if (!strcmp(name, "name")) {
+        q->called = value;
+        return (value.n > 0 && jf_line_fits(value, JF_SHOP_NAME_MAX)) ||
+               query_refuse(x, name, "expected the beginning of a name");
+    }
     if (!strcmp(name, "format"))
         return query_format(x, value, &q->format);
     q->state = jf_withdrawal_state_of(value, &q->in_state);
@@ -153,9 +160,10 @@ static jf_str named_by_path(const void *context, jf_str field)
 void jf_exchange_found(jf_exchange *x)
 {
     const jf_lookup_job *job = &x->lookup;
-    if (job->result == JF_STORE_OK)
-        jf_answer_text(x, x->route->success, x->found_type ? x->found_type : "application/json",
-                       jf_buf_view(&x->found));
+    if (job->result == JF_STORE_OK && x->found_type)
+        jf_answer_text(x, x->route->success, x->found_type, jf_buf_view(&x->found));
+    else if (job->result == JF_STORE_OK)
+        jf_answer_json(x, x->route->success, jf_buf_view(&x->found));
     else if (job->result == JF_STORE_NONE)
         jf_answer_refusal(x, JF_E_NOT_FOUND, x->param_count ? x->param_names[0] : JF_STR_NONE,
                           jf_str_of(job->error.message));
@@ -297,6 +305,9 @@ jf_store_result jf_read_members(jf_exchange *x, jf_store *store, jf_store_error 
 
 jf_store_result jf_read_shops(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
+    if (x->query.called.n > 0)
+        return jf_browse_called(store, jf_identity_desk(x->server->options.people), x->query.called,
+                                page_of(x, x->query.after), &x->found, error);
     return jf_browse_parties(store, JF_PARTY_SHOP, x->query.id, page_of(x, x->query.after),
                              &x->found, error);
 }

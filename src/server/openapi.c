@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "server/state.h"
 
 /* --- schemas of command fields --------------------------------------------------------------- */
 
@@ -52,12 +53,14 @@ typedef struct reply_type {
 
 static const reply_type reply_types[] = {
     {"id", ID_SCHEMA},
+    {"shop", ID_SCHEMA},
     {"text", "{\"type\":\"string\"}"},
     {"int", "{\"type\":\"integer\"}"},
     {"bool", "{\"type\":\"boolean\"}"},
     {"day", "{\"type\":\"string\",\"format\":\"date\"}"},
     {"unit", "{\"type\":\"string\"}"},
     {"object", "{\"type\":\"object\"}"},
+    {"movement", "{\"type\":\"object\"}"},
     {"cursor", "{\"type\":[\"integer\",\"null\"]}"},
     {"key", "{\"type\":[\"string\",\"null\"]}"},
     {"finding", "{\"type\":\"object\",\"required\":[\"id\",\"severity\"]}"},
@@ -84,6 +87,16 @@ static void reply_leaf(jf_jw *w, const char *key, jf_str name)
     jf_jw_raw(w, key, JF_STR(DECIMAL_SCHEMA));
 }
 
+/* What a shop is called stands beside its id, if it is called anything (named.c). */
+static void reply_name(jf_jw *w, jf_str key)
+{
+    char space[64];
+    jf_buf name = {space, 0, sizeof space, NULL};
+    jf_shop_name_key(&name, key);
+    jf_jw_key(w, jf_buf_view(&name));
+    jf_jw_raw(w, NULL, JF_STR("{\"type\":\"string\"}"));
+}
+
 /* Shapes nest four deep at most; each closes what it opens. */
 static void reply_schema(jf_jw *w, const char *key, const char **at);
 
@@ -100,8 +113,11 @@ static void reply_members(jf_jw *w, const char **at)
             required[count++] = name;
         JF_ASSERT(**at == ':' && name.n > 0);
         ++*at;
+        const char *type = *at;
         jf_jw_key(w, name);
         reply_schema(w, NULL, at);
+        if (*at - type == 4 && !strncmp(type, "shop", 4))
+            reply_name(w, name);
         *at += **at == ',';
     }
     jf_jw_close(w, '}');
@@ -168,6 +184,8 @@ static const char *query_schema(jf_str name)
         return "{\"enum\":[\"requested\",\"approved\",\"paid\",\"rejected\"]}";
     if (jf_str_eq(name, JF_STR("find")) || jf_str_eq(name, JF_STR("id")))
         return ID_SCHEMA;
+    if (jf_str_eq(name, JF_STR("name")))
+        return "{\"type\":\"string\",\"minLength\":1,\"maxLength\":60}";
     if (jf_str_eq(name, JF_STR("limit")))
         return "{\"type\":\"integer\",\"minimum\":0,\"maximum\":500}";
     return "{\"type\":\"integer\",\"minimum\":0}";

@@ -53,7 +53,7 @@ void jf_answer_text(jf_exchange *x, int status, const char *type, jf_str text)
 
 void jf_answer_json(jf_exchange *x, int status, jf_str json)
 {
-    jf_answer_text(x, status, "application/json", json);
+    jf_answer_text(x, status, "application/json", jf_answer_named(x, json));
 }
 
 /* The members of RFC 9457, and of ours: the code, and the field it is about. */

@@ -27,12 +27,12 @@ enum {
 
 /* Shapes that several rows share. */
 #define STATEMENT_REPLY                                                                            \
-    "{account:object,order:text,rows:[object],month?:object,uncredited:[object],"                  \
+    "{account:object,order:text,rows:[movement],month?:object,uncredited:[object],"                \
     "balances:[object],now?:object,disclosure:[object],next:cursor}"
 #define WHO_REPLY "{kind:text,name:id,roles:[{role:text,scope?:id}],totp?:bool,csrf?:text}"
 #define PREFERENCES_REPLY "{personal:bool,language?:text}"
 #define PAYMENT                                                                                    \
-    "payment:id,state:text,shop:id,amount:cny,voucher:cny,credit:cny,cash:cny,until:text,"         \
+    "payment:id,state:text,shop:shop,amount:cny,voucher:cny,credit:cny,cash:cny,until:text,"       \
     "reason?:text,charge?:int"
 #define PAYMENT_REPLY "{" PAYMENT "}"
 #define PAYMENTS_REPLY "{rows:[{no:int,member:id,created:text,paid?:text," PAYMENT "}],next:cursor}"
@@ -47,20 +47,21 @@ enum {
 #define OWN_REFUND_QUOTE_REPLY                                                                     \
     "{cash:cny,voucher:voucher,back:[{account:text,pool?:text,cohort?:int,program?:text,"          \
     "store?:text,unit:unit,amount:amount}]}"
-#define PLATE_REPLY "{plate:int,shop:id,bound:text,code:text}"
-#define MEMBER_REPLY "{no:int,id:id,region?:text,phone?:text,referrer?:id,home?:id}"
+#define PLATE_REPLY "{plate:int,shop:shop,bound:text,code:text}"
+#define PROFILE_REPLY "{shop:id,name?:text,address?:text,phone?:text,hours?:text}"
+#define MEMBER_REPLY "{no:int,id:id,region?:text,phone?:text,referrer?:id,home?:shop}"
 #define ORDERS_REPLY                                                                               \
-    "{rows:[{order:id,journal:int,day:day,at:text,member?:id,buyer_shop?:id,shop:id,amount:cny,"   \
-    "cash:cny,voucher:voucher,credit:cny,rebate:cny,refunded:cny,buyer_points:point,"              \
+    "{rows:[{order:id,journal:int,day:day,at:text,member?:id,buyer_shop?:shop,shop:shop,"          \
+    "amount:cny,cash:cny,voucher:voucher,credit:cny,rebate:cny,refunded:cny,buyer_points:point,"   \
     "shop_points:point,held:bool,matures?:day,refundable_until?:day}],next:cursor}"
 #define WITHDRAWN_REPLY                                                                            \
-    "{rows:[{id:id,member?:id,shop?:id,amount:cny,tax:cny,state:text,day:day}],next:cursor}"
+    "{rows:[{id:id,member?:id,shop?:shop,amount:cny,tax:cny,state:text,day:day}],next:cursor}"
 #define BOUND_REPLY "{count:int,rows:[{no:int,id:id,phone?:text,region?:text}],next:cursor}"
 #define OUTLOOK_REPLY                                                                              \
     "{open_day:day,pools:[object],pending:[{day:day,account:text,unit:unit,amount:amount}]}"
 #define MONEY_REPLY "{count:int,paid:cny,refunded:cny}"
 #define ASK_REPLY                                                                                  \
-    "{ask:int,id:id,member:id,shop:id,order:id,amount:cny,reason:text,state:text,asked:text,"      \
+    "{ask:int,id:id,member:id,shop:shop,order:id,amount:cny,reason:text,state:text,asked:text,"    \
     "decided?:text,decider?:text,outcome?:text}"
 #define SIMULATED                                                                                  \
     "{sales:cny,rebates:cny,collected:cny,released:voucher,vouchers_outstanding:voucher,held:cny," \

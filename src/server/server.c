@@ -349,6 +349,7 @@ static void server_free(jf_server *server)
 {
     jf_figures_free(&server->figures, server->options.log);
     jf_peers_free(&server->peers);
+    jf_shop_names_free(&server->names);
     pthread_cond_destroy(&server->streams_answered);
     pthread_mutex_destroy(&server->streams_mutex);
     pthread_cond_destroy(&server->tick);
@@ -378,6 +379,7 @@ jf_server *jf_server_start(const jf_server_options *options, char error[200])
     jf_rate_init(&server->rate, options->rate ? options->rate : RATE_DEFAULT);
     jf_figures_init(&server->figures);
     jf_peers_init(&server->peers);
+    jf_shop_names_init(&server->names, jf_identity_desk(options->people));
     int failed = pthread_mutex_init(&server->mutex, NULL) ||
                  pthread_cond_init(&server->tick, NULL) ||
                  pthread_mutex_init(&server->streams_mutex, NULL) ||

@@ -6,6 +6,7 @@
 
 #include <stdatomic.h>
 
+#include "app/shop_names.h"
 #include "server/exchange.h"
 #include "server/figures.h"
 #include "server/peers.h"
@@ -21,6 +22,7 @@ struct jf_server {
     jf_figures figures;
     jf_rate rate;
     jf_peers peers;
+    jf_shop_names names; /* of the server's thread */
     pthread_t sweeper;
     pthread_mutex_t mutex; /* around the three below */
     pthread_cond_t tick;
@@ -36,6 +38,12 @@ struct jf_server {
  * route wants somebody and nobody is there, or asks too often (caller.c).
  */
 void jf_caller_find(jf_exchange *x);
+
+/* The answer with the names of the shops that its shape speaks of (named.c). */
+jf_str jf_answer_named(jf_exchange *x, jf_str json);
+
+/* The key of the name beside the key of a shop's id: `name` beside `id`, else KEY_name. */
+void jf_shop_name_key(jf_buf *out, jf_str key);
 
 /* The answer as libmicrohttpd wants it, with the headers that every answer has (respond.c). */
 struct MHD_Response *jf_response_of(jf_exchange *x);

@@ -175,6 +175,15 @@ static const char *const steps[] = {
     ") STRICT;"
     "ALTER TABLE payment ADD COLUMN charge INTEGER NOT NULL DEFAULT 0;" /* it pays; 0: none */
     "CREATE INDEX payment_charge ON payment(charge) WHERE charge>0;",
+    "CREATE TABLE shop_profile(" /* what a shop says of itself to everybody */
+    " shop TEXT PRIMARY KEY,"
+    " name TEXT NOT NULL,"
+    " address TEXT NOT NULL," /* empty, like the next: not said */
+    " phone TEXT NOT NULL,"
+    " hours TEXT NOT NULL,"
+    " edition INTEGER NOT NULL UNIQUE" /* grows with every change of any of them */
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX shop_profile_name ON shop_profile(name COLLATE NOCASE,shop);",
 };
 
 #define STEPS ((int)(sizeof steps / sizeof *steps))

@@ -158,6 +158,36 @@ jf_store_result jf_desk_phone_put(jf_desk *desk, jf_str member, jf_str phone,
 jf_store_result jf_desk_preferences_put(jf_desk *desk, jf_str member,
                                         const jf_desk_profile *profile, jf_store_error *error);
 
+/* --- what shops say of themselves (desk_shops.c) ------------------------------------------- */
+
+/* To everybody. It is never erased, so an edition stands for one text. */
+typedef struct jf_desk_shop {
+    jf_str shop;
+    jf_str name;                  /* what it is called; never empty */
+    jf_str address, phone, hours; /* empty: not said */
+    int64_t edition;              /* grows with every change of any shop's */
+} jf_desk_shop;
+
+/* NONE when it has said nothing. Texts live in the arena. */
+jf_store_result jf_desk_shop_find(jf_desk *desk, jf_arena *arena, jf_str shop, jf_desk_shop *out,
+                                  jf_store_error *error);
+
+/* In place of the edition that *shop has, 0: of nothing. NONE when it is another by now. */
+jf_store_result jf_desk_shop_put(jf_desk *desk, const jf_desk_shop *shop, jf_store_error *error);
+
+/* Those that were changed behind an edition, in the order of the changes. */
+jf_store_result jf_desk_shop_scan(jf_desk *desk, int64_t edition,
+                                  bool (*fn)(void *context, const jf_desk_shop *shop),
+                                  void *context, jf_store_error *error);
+
+/*
+ * Those whose name begins so, capitals or not (of ASCII), by name and id, behind the shop
+ * `after` (empty: from the first).
+ */
+jf_store_result jf_desk_shop_named(jf_desk *desk, jf_str begins, jf_str after,
+                                   bool (*fn)(void *context, const jf_desk_shop *shop),
+                                   void *context, jf_store_error *error);
+
 /* --- plates and secrets (desk_plates.c) ------------------------------------------------- */
 
 /* A printed QR plate and the shop that it stands for. */

@@ -24,7 +24,7 @@ export interface Api {
   }
   'GET /v1/members': {
     query: { limit?: number; after?: number; find?: string }
-    reply: { rows: Array<{ no: number; id: string; region?: string; phone?: string; referrer?: string; home?: string }>; next: number | null }
+    reply: { rows: Array<{ no: number; id: string; region?: string; phone?: string; referrer?: string; home?: string; home_name?: string }>; next: number | null }
   }
   'GET /v1/members/{member}/account': {
     path: { member: string }
@@ -53,7 +53,7 @@ export interface Api {
   'GET /v1/members/{member}/withdrawals': {
     path: { member: string }
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ id: string; member?: string; shop?: string; amount: string; tax: string; state: string; day: string }>; next: number | null }
+    reply: { rows: Array<{ id: string; member?: string; shop?: string; shop_name?: string; amount: string; tax: string; state: string; day: string }>; next: number | null }
   }
   'POST /v1/members/{member}/old-debts': {
     path: { member: string }
@@ -70,8 +70,8 @@ export interface Api {
     reply: { id: string }
   }
   'GET /v1/shops': {
-    query: { limit?: number; after?: number; find?: string }
-    reply: { rows: Array<{ no: number; id: string; region?: string; kind: string; owner?: string; rebate: string; max_voucher_ratio: string; takes_coins: boolean; recruiter?: string; city_partner?: string; staff?: string; manager?: string }>; next: number | null }
+    query: { limit?: number; after?: number; find?: string; name?: string }
+    reply: { rows: Array<{ no: number; id: string; name?: string; region?: string; kind: string; owner?: string; rebate: string; max_voucher_ratio: string; takes_coins: boolean; recruiter?: string; city_partner?: string; staff?: string; manager?: string }>; next: number | null }
   }
   'GET /v1/shops/{shop}': {
     path: { shop: string }
@@ -94,7 +94,7 @@ export interface Api {
   'GET /v1/shops/{shop}/withdrawals': {
     path: { shop: string }
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ id: string; member?: string; shop?: string; amount: string; tax: string; state: string; day: string }>; next: number | null }
+    reply: { rows: Array<{ id: string; member?: string; shop?: string; shop_name?: string; amount: string; tax: string; state: string; day: string }>; next: number | null }
   }
   'POST /v1/shops/{shop}/shares': {
     path: { shop: string }
@@ -214,7 +214,7 @@ export interface Api {
   'GET /v1/shops/{shop}/settlement': {
     path: { shop: string }
     query: { month: string; format?: "json" | "csv" | "xlsx" }
-    reply: { shop: string; from: string; to: string; opening: string; in: string; out: string; closing: string; vouchers: string; rows: Array<{ journal: number; day: string; time?: string; what: string; en: string; zh: string; order?: string; amount?: string; rebate?: string; cash: string; vouchers: string; receivable: string }> }
+    reply: { shop: string; shop_name?: string; from: string; to: string; opening: string; in: string; out: string; closing: string; vouchers: string; rows: Array<{ journal: number; day: string; time?: string; what: string; en: string; zh: string; order?: string; amount?: string; rebate?: string; cash: string; vouchers: string; receivable: string }> }
   }
   'GET /v1/funds/{fund}/statement': {
     path: { fund: string }
@@ -232,12 +232,12 @@ export interface Api {
   'GET /v1/members/{member}/orders': {
     path: { member: string }
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ order: string; journal: number; day: string; at: string; member?: string; buyer_shop?: string; shop: string; amount: string; cash: string; voucher: string; credit: string; rebate: string; refunded: string; buyer_points: string; shop_points: string; held: boolean; matures?: string; refundable_until?: string }>; next: number | null }
+    reply: { rows: Array<{ order: string; journal: number; day: string; at: string; member?: string; buyer_shop?: string; buyer_shop_name?: string; shop: string; shop_name?: string; amount: string; cash: string; voucher: string; credit: string; rebate: string; refunded: string; buyer_points: string; shop_points: string; held: boolean; matures?: string; refundable_until?: string }>; next: number | null }
   }
   'GET /v1/shops/{shop}/orders': {
     path: { shop: string }
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ order: string; journal: number; day: string; at: string; member?: string; buyer_shop?: string; shop: string; amount: string; cash: string; voucher: string; credit: string; rebate: string; refunded: string; buyer_points: string; shop_points: string; held: boolean; matures?: string; refundable_until?: string }>; next: number | null }
+    reply: { rows: Array<{ order: string; journal: number; day: string; at: string; member?: string; buyer_shop?: string; buyer_shop_name?: string; shop: string; shop_name?: string; amount: string; cash: string; voucher: string; credit: string; rebate: string; refunded: string; buyer_points: string; shop_points: string; held: boolean; matures?: string; refundable_until?: string }>; next: number | null }
   }
   'GET /v1/shops/{shop}/days': {
     path: { shop: string }
@@ -268,11 +268,20 @@ export interface Api {
   }
   'GET /v1/members/{member}': {
     path: { member: string }
-    reply: { no: number; id: string; region?: string; phone?: string; referrer?: string; home?: string }
+    reply: { no: number; id: string; region?: string; phone?: string; referrer?: string; home?: string; home_name?: string }
+  }
+  'GET /v1/shops/{shop}/profile': {
+    path: { shop: string }
+    reply: { shop: string; name?: string; address?: string; phone?: string; hours?: string }
+  }
+  'PUT /v1/shops/{shop}/profile': {
+    path: { shop: string }
+    body: { name: string; address?: string; phone?: string; hours?: string }
+    reply: { shop: string; name?: string; address?: string; phone?: string; hours?: string }
   }
   'GET /v1/withdrawals': {
     query: { limit?: number; after?: string; state?: "requested" | "approved" | "paid" | "rejected" }
-    reply: { rows: Array<{ id: string; member?: string; shop?: string; amount: string; tax: string; state: string }>; next: string | null }
+    reply: { rows: Array<{ id: string; member?: string; shop?: string; shop_name?: string; amount: string; tax: string; state: string }>; next: string | null }
   }
   'GET /v1/terms': {
     reply: { version: number; open_day: string; document: Loose }
@@ -388,16 +397,16 @@ export interface Api {
   'POST /v1/shops/{shop}/plates': {
     path: { shop: string }
     body: Record<string, never>
-    reply: { plate: number; shop: string; bound: string; code: string }
+    reply: { plate: number; shop: string; shop_name?: string; bound: string; code: string }
   }
   'GET /v1/shops/{shop}/plates': {
     path: { shop: string }
-    reply: { rows: Array<{ plate: number; shop: string; bound: string; code: string }> }
+    reply: { rows: Array<{ plate: number; shop: string; shop_name?: string; bound: string; code: string }> }
   }
   'PUT /v1/plates/{plate}/shop': {
     path: { plate: string }
     body: { shop: string }
-    reply: { plate: number; shop: string; bound: string; code: string }
+    reply: { plate: number; shop: string; shop_name?: string; bound: string; code: string }
   }
   'POST /v1/shops/{shop}/charges': {
     path: { shop: string }
@@ -427,7 +436,7 @@ export interface Api {
   }
   'GET /v1/members/{member}/export': {
     path: { member: string }
-    reply: { at: string; profile: Loose; account: Loose; statement: Array<Loose>; orders: Array<{ order: string; shop: string; day: string; at: string; amount: string; voucher: string; points: string; refunded: string }>; preferences: { personal: boolean; language?: string }; payments: Array<{ payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; created: string }>; refunds: Array<{ id: string; order: string; shop: string; amount: string; reason: string; state: string; asked: string }>; person: string; grants: Array<{ role: string; scope?: string }>; sessions: Array<{ began: string; until: string }> }
+    reply: { at: string; profile: Loose; account: Loose; statement: Array<Loose>; orders: Array<{ order: string; shop: string; shop_name?: string; day: string; at: string; amount: string; voucher: string; points: string; refunded: string }>; preferences: { personal: boolean; language?: string }; payments: Array<{ payment: string; state: string; shop: string; shop_name?: string; amount: string; voucher: string; credit: string; cash: string; created: string }>; refunds: Array<{ id: string; order: string; shop: string; shop_name?: string; amount: string; reason: string; state: string; asked: string }>; person: string; grants: Array<{ role: string; scope?: string }>; sessions: Array<{ began: string; until: string }> }
   }
   'POST /v1/members/{member}/closing': {
     path: { member: string }
@@ -436,7 +445,7 @@ export interface Api {
   }
   'POST /v1/codes': {
     body: { code: string }
-    reply: { kind: string; shop?: string; member?: string; plate?: number; amount?: string; until?: string; terms?: Loose }
+    reply: { kind: string; shop?: string; shop_name?: string; member?: string; plate?: number; amount?: string; until?: string; terms?: Loose }
   }
   'POST /v1/codes/picture': {
     body: { code: string }
@@ -470,21 +479,21 @@ export interface Api {
   'POST /v1/members/{member}/payments': {
     path: { member: string }
     body: { id: string; shop?: string; code?: string; amount?: string; voucher?: string; credit?: string }
-    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }
+    reply: { payment: string; state: string; shop: string; shop_name?: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }
   }
   'GET /v1/members/{member}/payments': {
     path: { member: string }
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ no: number; member: string; created: string; paid?: string; payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }>; next: number | null }
+    reply: { rows: Array<{ no: number; member: string; created: string; paid?: string; payment: string; state: string; shop: string; shop_name?: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }>; next: number | null }
   }
   'GET /v1/members/{member}/payments/{payment}': {
     path: { member: string; payment: string }
-    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }
+    reply: { payment: string; state: string; shop: string; shop_name?: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }
   }
   'POST /v1/members/{member}/payments/{payment}/sandbox': {
     path: { member: string; payment: string }
     body: { outcome: string }
-    reply: { payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }
+    reply: { payment: string; state: string; shop: string; shop_name?: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }
   }
   'POST /v1/policies/check': {
     body: { policy: Loose }
@@ -502,7 +511,7 @@ export interface Api {
   }
   'GET /v1/payments': {
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ no: number; member: string; created: string; paid?: string; payment: string; state: string; shop: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }>; next: number | null }
+    reply: { rows: Array<{ no: number; member: string; created: string; paid?: string; payment: string; state: string; shop: string; shop_name?: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }>; next: number | null }
   }
   'POST /v1/shops/{shop}/collections': {
     path: { shop: string }
@@ -525,16 +534,16 @@ export interface Api {
   'GET /v1/members/{member}/refund-asks': {
     path: { member: string }
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
+    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; shop_name?: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
   }
   'GET /v1/shops/{shop}/refund-asks': {
     path: { shop: string }
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
+    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; shop_name?: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
   }
   'GET /v1/refund-asks': {
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
+    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; shop_name?: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
   }
   'POST /v1/shops/{shop}/refund-asks/{ask}/decision': {
     path: { shop: string; ask: string }
