@@ -1,6 +1,6 @@
 /*
  * What members do, in both languages, on a phone and at a desk: from signing in over paying to
- * asking for the money back; and every screen as it is, for people to look at and for axe.
+ * asking for the money back; every screen as it is, for people to look at and for axe; and every refusal.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -250,10 +250,48 @@ async function offline(town) {
   await look.page.locator('.problem .button').waitFor()
   await look.shot('offline')
   await look.page.context().setOffline(false)
-  await look.page.locator('.problem .button').click()
   await look.page.locator('[data-movement]').first().waitFor()
-  ok((await look.page.locator('.offline').count()) === 0, 'a line that is gone is said, and is back by a press')
+  ok((await look.page.locator('.offline').count()) === 0, 'a line that is gone is said, and what was wanted comes by itself once it is back')
   await look.end([/ERR_INTERNET_DISCONNECTED|Failed to (load resource|fetch)|EventSource/])
+}
+
+/* Every code that the server may refuse with, and what a page may get from something before it. */
+const CODES = ['core/errors.def', 'server/problems.def']
+  .flatMap((table) => [...readFileSync(fileURLToPath(new URL(`../../src/${table}`, import.meta.url)), 'utf8').matchAll(/^JF_\w+\(\w+, "(\w+)", (\d+)/gm)])
+  .map(([, code, status]) => ({ code, status: Number(status) }))
+  .filter(({ code }) => code !== 'unauthorized')
+const DETAIL = 'the engineers say why in English'
+
+/** A refusal says what it is, what to do and what was not lost, in the language of the page. */
+async function refusals(town, language) {
+  const look = await eyes(town, { language })
+  await look.signIn('/member', 'lin')
+  await go(look, '/statement')
+  let answer
+  await look.page.route(/\/v1\/members\/lin\/orders/, (route) =>
+    route.fulfill({ status: answer.status, contentType: 'application/problem+json', json: { code: answer.code, title: 'refused', detail: DETAIL } }))
+  const bad = []
+  for (const [at, one] of [...CODES, { code: 'unknown', status: 502 }].entries()) {
+    answer = one
+    if (at === 0) await go(look, '/orders')
+    else await look.page.locator('.problem .button').click()
+    await look.page.locator('.problem code', { hasText: new RegExp(`^${one.code}$`) }).waitFor()
+    const says = await text(look, '.problem')
+    const foreign = language === 'zh-CN' ? /[a-z]{3,}/i.test(says.replace(one.code, '')) : /[\u4e00-\u9fff]/.test(says) || !says.includes(DETAIL)
+    if (foreign || says.split('\n').filter(Boolean).length < 3 || says.includes('refused')) bad.push(`${one.code}: ${says}`)
+  }
+  ok(bad.length === 0, `each of ${CODES.length + 1} refusals has words of its own: ${look.tag}`, bad.join('\n'))
+  await look.shot('refused')
+  await look.axe('refused')
+  await go(look, '/me/security')
+  await look.page.locator('section .button').click()
+  await look.page.fill('input[name=code]', '000000')
+  await look.page.locator('section button[type=submit]').click()
+  await look.page.locator('.problem').waitFor()
+  const wrong = await text(look, '.problem')
+  ok(language === 'en' ? /code is not right/.test(wrong) : /码不对/.test(wrong) && !/[a-z]{3,}/i.test(wrong.replace('bad_request', '')), `a wrong code of the second factor is said in the page's language: ${look.tag}`, wrong)
+  await look.shot('refused-code')
+  await look.end([/status of [45]\d\d/])
 }
 
 /** No file of the app but the one component speaks of a projection. */
@@ -266,17 +304,31 @@ function projections() {
 
 const large = { cmd: 'order.pay', id: 'large', member: 'mei', shop: 'own-mall', amount: LARGE, at: '2025-05-01T09:00:00+08:00' }
 const town = await stage({ options: ['--join', '--site', '西湖商圈积分联盟'], more: [large] })
-projections()
-await journey(town, { size: 'phone', language: 'zh-CN', theme: 'light' })
-await journey(town, { size: 'desk', language: 'en', theme: 'dark' })
-await walk(town, { size: 'phone', language: 'zh-CN', theme: 'light' })
-await walk(town, { size: 'phone', language: 'en', theme: 'dark' })
-await walk(town, { size: 'desk', language: 'zh-CN', theme: 'dark' })
-await walk(town, { size: 'desk', language: 'en', theme: 'light' })
-await walk(town, { size: 'phone', language: 'en', theme: 'light', who: 'mei' })
-await strangers(town)
-await joining(town)
-await offline(town)
+/* Parts can be named, for those who work on one. */
+const PARTS = {
+  journeys: async () => {
+    projections()
+    await journey(town, { size: 'phone', language: 'zh-CN', theme: 'light' })
+    await journey(town, { size: 'desk', language: 'en', theme: 'dark' })
+  },
+  screens: async () => {
+    await walk(town, { size: 'phone', language: 'zh-CN', theme: 'light' })
+    await walk(town, { size: 'phone', language: 'en', theme: 'dark' })
+    await walk(town, { size: 'desk', language: 'zh-CN', theme: 'dark' })
+    await walk(town, { size: 'desk', language: 'en', theme: 'light' })
+    await walk(town, { size: 'phone', language: 'en', theme: 'light', who: 'mei' })
+  },
+  edges: async () => {
+    await strangers(town)
+    await joining(town)
+    await offline(town)
+  },
+  refusals: async () => {
+    for (const language of ['zh-CN', 'en']) await refusals(town, language)
+  },
+}
+const wanted = process.argv.slice(2)
+for (const [name, run] of Object.entries(PARTS)) if (!wanted.length || wanted.includes(name)) await run()
 await shut()
 await town.end()
 done()

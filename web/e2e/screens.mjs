@@ -46,9 +46,13 @@ export async function goShop(town, look, screen) {
 
 export const quiet = (look) => look.page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy=true]'))
 
-/** A screen of the platform's console. */
+/** A screen of the platform's console. Another question to the same one is asked of a page anew. */
 export async function goPlatform(town, look, path) {
-  await look.page.goto(`${town.url}/platform#${path}`)
-  await look.page.waitForSelector('#content h1')
+  const address = `${town.url}/platform#${path}`
+  const same = look.page.url().split('?')[0] === address.split('?')[0]
+  await look.page.evaluate(() => document.querySelector('#content h1')?.setAttribute('data-left', ''))
+  await look.page.goto(address)
+  if (same) await look.page.reload()
+  await look.page.waitForSelector('#content h1:not([data-left])')
   await quiet(look)
 }

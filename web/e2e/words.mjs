@@ -80,8 +80,17 @@ function uses(name, source, known) {
     wrong.push(`${name}: Chinese outside words/`)
 }
 
+/** Every refusal that the server knows has words of what it is and what to do. */
+function refusals(known) {
+  for (const table of ['core/errors.def', 'server/problems.def'])
+    for (const [, code] of readFileSync(join(web, '../src', table), 'utf8').matchAll(/^JF_(?:ERROR|PROBLEM)\(\w+, "(\w+)"/gm))
+      for (const part of ['is', 'todo'])
+        if (!known.includes(`problem.code.${code}.${part}`)) wrong.push(`no words for the refusal '${code}': ${part}`)
+}
+
 const shared = { zh: keys(await words(join(web, 'shared/words'), 'zh')), en: keys(await words(join(web, 'shared/words'), 'en')) }
 compare('shared', shared.zh, shared.en)
+refusals(shared.zh)
 for (const app of APPS) {
   const own = { zh: keys(await words(join(web, app, 'words'), 'zh')), en: keys(await words(join(web, app, 'words'), 'en')) }
   compare(app, own.zh, own.en)

@@ -5,7 +5,7 @@
  */
 import { createRouter, createWebHashHistory } from 'vue-router'
 
-import { line } from '@shared/http'
+import { comeLater } from '@shared/way'
 
 export const router = createRouter({
   history: createWebHashHistory(),
@@ -39,7 +39,4 @@ export const router = createRouter({
   ],
 })
 
-/* A screen comes over the line when it is first wanted; where it can't, one stays where one is. */
-router.onError(() => {
-  line.offline = true
-})
+comeLater(router)

@@ -18,20 +18,76 @@ export interface Sending<R extends keyof Api> {
   match?: string
 }
 
+/** What was asked for: to see something, to change something, or to be let in. */
+export type Asked = 'read' | 'change' | 'signIn'
+
 /** What the server refused, as RFC 9457 says it, or `offline` when it could not be asked. */
 export class Problem extends Error {
+  /** The key of words that say it better than its code can, where a screen knows more. */
+  words = ''
+
   constructor(
     readonly status: number,
     readonly code: string,
     readonly title: string,
     readonly detail = '',
     readonly field = '',
+    readonly asked: Asked = 'read',
   ) {
     super(`${code}: ${title}`)
   }
 }
 
-export const line = reactive({ offline: false, csrf: '', language: 'zh-CN', onUnauthorized: () => {} })
+/** A refusal that a screen finds out by itself. */
+export const refusal = (code: string, words: string): Problem => Object.assign(new Problem(404, code, ''), { words })
+
+/** Gives a refusal the words that this screen has for its code; throws it on in any case. */
+export const inWords =
+  (words: Record<string, string>) =>
+  (refused: unknown): never => {
+    if (refused instanceof Problem) refused.words = words[refused.code] ?? ''
+    throw refused
+  }
+
+/** `back` counts how often the server was reached again after it could not be. */
+export const line = reactive({ offline: false, back: 0, csrf: '', language: 'zh-CN', onUnauthorized: () => {} })
+
+/* --- whether the server can be reached ---------------------------------------------------------- */
+
+const LOOK_EVERY_MS = 3000
+let looking: ReturnType<typeof setTimeout> | undefined
+
+function reached(): void {
+  clearTimeout(looking)
+  looking = undefined
+  if (!line.offline) return
+  line.offline = false
+  line.back += 1
+}
+
+export function lost(): void {
+  line.offline = true
+  looking ??= setTimeout(look, LOOK_EVERY_MS)
+}
+
+/** Asks for as little as there is; goes on asking until there is an answer. */
+async function look(): Promise<void> {
+  looking = undefined
+  await fetch('/healthz', { cache: 'no-store' }).then(reached, lost)
+}
+
+addEventListener('offline', lost)
+addEventListener('online', () => void look())
+
+/* --- asking -------------------------------------------------------------------------------------- */
+
+/* POST addresses that change nothing: what would be, and what a code says. */
+const ONLY_ASKS = /quotes$|\/codes(\/picture)?$|\/(check|simulate)$/
+
+function askedOf(method: string, template: string): Asked {
+  if (method === 'POST' && template === '/v1/session') return 'signIn'
+  return method === 'GET' || ONLY_ASKS.test(template) ? 'read' : 'change'
+}
 
 function addressOf(route: string, sending: { path?: unknown; query?: unknown }): string {
   const values = (sending.path ?? {}) as Record<string, string | number>
@@ -50,9 +106,9 @@ function headersOf(method: string, sending: { body?: unknown; match?: string }):
   return headers
 }
 
-async function problemOf(answer: Response): Promise<Problem> {
+async function problemOf(answer: Response, asked: Asked): Promise<Problem> {
   const said = await answer.json().catch(() => ({}))
-  return new Problem(answer.status, said.code ?? 'unknown', said.title ?? answer.statusText, said.detail, said.field)
+  return new Problem(answer.status, said.code ?? 'unknown', said.title ?? answer.statusText, said.detail, said.field, asked)
 }
 
 export async function ask<R extends keyof Api>(
@@ -60,6 +116,7 @@ export async function ask<R extends keyof Api>(
   sending: Sending<R> = {},
 ): Promise<{ reply: Part<R, 'reply'>; status: number; etag: string }> {
   const [method, template] = (route as string).split(' ')
+  const asked = askedOf(method, template)
   let answer: Response
   try {
     answer = await fetch(addressOf(template, sending), {
@@ -69,12 +126,12 @@ export async function ask<R extends keyof Api>(
       credentials: 'same-origin',
     })
   } catch {
-    line.offline = true
-    throw new Problem(0, 'offline', '')
+    lost()
+    throw new Problem(0, 'offline', '', '', '', asked)
   }
-  line.offline = false
+  reached()
   if (!answer.ok) {
-    const problem = await problemOf(answer)
+    const problem = await problemOf(answer, asked)
     if (problem.code === 'unauthorized') line.onUnauthorized()
     throw problem
   }
@@ -88,12 +145,27 @@ export async function api<R extends keyof Api>(route: R, sending: Sending<R> = {
   return (await ask(route, sending)).reply
 }
 
-/** Follows a stream of events until the function that comes back is called. */
+/**
+ * Follows a stream of events until the function that comes back is called. A stream that breaks is
+ * opened again: by the browser, or here where the browser has given up.
+ */
 export function follow<T>(path: string, event: string, each: (data: T) => void): () => void {
-  const source = new EventSource(path)
-  source.addEventListener(event, (message) => each(JSON.parse((message as MessageEvent).data) as T))
-  source.onopen = () => (line.offline = false)
-  return () => source.close()
+  let source: EventSource
+  let later: ReturnType<typeof setTimeout> | undefined
+  function open(): void {
+    source = new EventSource(path)
+    source.addEventListener(event, (message) => each(JSON.parse((message as MessageEvent).data) as T))
+    source.onopen = reached
+    source.onerror = () => {
+      looking ??= setTimeout(look)
+      if (source.readyState === EventSource.CLOSED) later = setTimeout(open, LOOK_EVERY_MS)
+    }
+  }
+  open()
+  return () => {
+    clearTimeout(later)
+    source.close()
+  }
 }
 
 /** An id for a change: made once, kept when the change is sent again. */
@@ -105,12 +177,20 @@ export function newId(what: string): string {
 /** Keeps what an address answers as a file, in the language of the page; throws what was refused. */
 export async function download(path: string): Promise<void> {
   const answer = await fetch(path, { headers: headersOf('GET', {}), credentials: 'same-origin' }).catch(() => null)
-  line.offline = answer === null
-  if (!answer) throw new Problem(0, 'offline', '')
-  if (!answer.ok) throw await problemOf(answer)
+  if (!answer) {
+    lost()
+    throw new Problem(0, 'offline', '')
+  }
+  reached()
+  if (!answer.ok) throw await problemOf(answer, 'read')
+  keep(await answer.blob(), /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? '')
+}
+
+/** Gives the visitor a file. */
+export function keep(content: Blob, name: string): void {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(await answer.blob())
-  link.download = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? ''
+  link.href = URL.createObjectURL(content)
+  link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 60000)
 }

@@ -1,13 +1,28 @@
 /*
- * Something that is loaded, with its states: not yet, there, could not be had.
+ * Something that is loaded, with its states: not yet, there, could not be had. What could not be
+ * had because the server was out of reach is asked for again as soon as it is not.
  */
-import { reactive } from 'vue'
+import { reactive, watch } from 'vue'
+
+import { line, Problem } from './http'
 
 export interface Loaded<T> {
   value: T | null
   problem: unknown
   busy: boolean
   load(): Promise<void>
+  /** what failed last, once more: of a list that comes page by page, that page */
+  again?(): Promise<void>
+}
+
+export const isOffline = (problem: unknown): boolean => problem instanceof Problem && problem.code === 'offline'
+
+/** Asks again once the server is reached, when that was what was wrong. */
+export function whenBack(it: { problem: unknown }, again: () => Promise<void>): void {
+  watch(
+    () => line.back,
+    () => isOffline(it.problem) && void again(),
+  )
 }
 
 /** Loads at once, and again whenever load() is called; what was there stays until the next is. */
@@ -27,6 +42,7 @@ export function loaded<T>(get: () => Promise<T>): Loaded<T> {
       it.busy = false
     },
   }) as never
+  whenBack(it, () => it.load())
   void it.load()
   return it
 }
@@ -38,8 +54,10 @@ export interface Paged<R> extends Loaded<R[]> {
 
 /** A list that comes page by page; `from` is what the page before named as next. */
 export function paged<R>(get: (from?: number) => Promise<{ rows: R[]; next?: number | null }>): Paged<R> {
+  let last: number | undefined
   async function page(from?: number) {
     it.busy = true
+    last = from
     try {
       const { rows, next } = await get(from)
       it.value = (from === undefined ? rows : [...(it.value ?? []), ...rows]) as never
@@ -56,10 +74,12 @@ export function paged<R>(get: (from?: number) => Promise<{ rows: R[]; next?: num
     problem: null,
     busy: false,
     load: () => page(),
+    again: () => page(last),
     more: async () => {
       if (it.next !== null && !it.busy) await page(it.next)
     },
   }) as never
+  whenBack(it, () => page(last))
   void it.load()
   return it
 }

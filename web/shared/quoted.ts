@@ -4,7 +4,7 @@
  */
 import { onBeforeUnmount, reactive, watch } from 'vue'
 
-import type { Loaded } from './load'
+import { type Loaded, whenBack } from './load'
 
 const REST_MS = 200
 
@@ -45,6 +45,7 @@ export function quoted<C, Q>(chosen: () => C | null, get: (chosen: C) => Promise
     },
     { immediate: true },
   )
+  whenBack(it, load)
   onBeforeUnmount(() => window.clearTimeout(later))
   return it
 }

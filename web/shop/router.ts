@@ -3,6 +3,8 @@
  */
 import { createRouter, createWebHashHistory } from 'vue-router'
 
+import { comeLater } from '@shared/way'
+
 import { manages } from './shop'
 
 export const router = createRouter({
@@ -32,3 +34,5 @@ export const router = createRouter({
 
 /* What a clerk may not see is not even asked for. */
 router.beforeEach((to) => (to.meta.manager && !manages.value ? '/charge' : true))
+
+comeLater(router)

@@ -1,6 +1,7 @@
 /*
  * Texts that all apps share, in English.
  */
+import { en as problem } from './problems'
 import { en as tables } from './tables'
 
 export default {
@@ -32,12 +33,7 @@ export default {
     more: 'Show more',
     processing: 'Being processed',
   },
-  problem: {
-    offline: 'The server cannot be reached',
-    unknown: 'Something went wrong',
-    nothingLost: 'Nothing was changed, and your balances are as they were.',
-    again: 'Try again',
-  },
+  problem,
   projection: {
     title: 'What points may release',
     flat: 'If turnover stays flat',

@@ -1,6 +1,7 @@
 /*
  * Texts that all apps share, in Chinese.
  */
+import { zh as problem } from './problems'
 import { zh as tables } from './tables'
 
 export default {
@@ -22,12 +23,7 @@ export default {
     more: '再看一些',
     processing: '处理中',
   },
-  problem: {
-    offline: '连接不上服务器',
-    unknown: '出了点问题',
-    nothingLost: '没有任何变动，已有的余额不受影响。',
-    again: '再试一次',
-  },
+  problem,
   projection: {
     title: '积分可能释放多少',
     flat: '若营业额不增长',
