@@ -10,6 +10,7 @@ from signing import PASSWORD, Session, code, made
 
 ORDERS = [{"cmd": "order.pay", "id": f"o{i}", "member": "m", "shop": "s", "amount": f"{i + 1}0.00",
            "at": TODAY} for i in range(3)]
+ORDERS.append({**ORDERS[0], "id": "small", "amount": "0.04"})  # no points: nothing of m moves
 OTHERS = [{"cmd": "order.pay", "id": "of_n", "member": "n", "shop": "s", "amount": "5.00",
            "at": TODAY}]
 
@@ -45,9 +46,11 @@ def test_export(server):
     same((copy["profile"]["id"], copy["profile"]["phone"], copy["person"]),
          ("m", "13800138000", "mia"), "who they are, with nothing masked")
     same(copy["account"], mia.ask("GET", "/v1/members/m/account")[2], "what they have")
-    same([row["order"] for row in copy["orders"]], ["o2", "o1", "o0"],
-         "their orders, and nobody else's")
-    same(copy["orders"][0]["amount"], "30.00", "with their amounts")
+    same([row["order"] for row in copy["orders"]], ["small", "o2", "o1", "o0"],
+         "their orders, also one that moved nothing of theirs, and nobody else's")
+    same(copy["orders"][1], {"order": "o2", "shop": "s", "day": TODAY[:10],
+                             "at": "2024-03-01T01:00:00Z", "amount": "30.00", "voucher": "0.00",
+                             "points": "6.00", "refunded": "0.00"}, "with what they paid")
     whole = mia.ask("GET", "/v1/members/m/statement?limit=500")[2]["rows"]
     same(copy["statement"], whole, "every movement")
     same([(p["payment"], p["state"]) for p in copy["payments"]], [("p1", "pending")],

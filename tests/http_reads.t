@@ -429,6 +429,41 @@ def test_own(folder):
     same(server.stop(), 0, "the server ends well")
 
 
+def test_unmoved(folder):
+    """Of 0.04 a fifth is no fen: no points, nothing of the buyer moves. Each tenth order does."""
+    amounts = ["10.00" if k % 10 == 0 else "0.04" for k in range(600)]
+    orders = [{"cmd": "order.pay", "id": f"o{k}", "member": "n", "shop": "s", "amount": amount,
+               "at": TODAY} for k, amount in enumerate(amounts)]
+    whole = {**FIRST[0], "policy": {**FIRST[0]["policy"], "rebate": {"min": "0.1", "max": "1"},
+                                    "pools": [{"name": "p", "sides": ["member"],
+                                               "rule": "compound"}]}}
+    given = [{"cmd": "shop.create", "id": "all", "owner": "m", "kind": "alliance",
+              "region": "330106", "rebate": "1", "at": TODAY},
+             {"cmd": "order.pay", "id": "g1", "member": "m", "shop": "all", "amount": "5.00",
+              "at": TODAY},
+             {"cmd": "order.pay", "id": "g2", "buyer_shop": "s", "shop": "t", "amount": "0.04",
+              "at": TODAY}]
+    server = Server(folder, [whole, *FIRST[1:], *orders, *given], name="unmoved.db",
+                    options=("--rate", "100000"))
+    n, office = server.key("member", "n"), server.key("risk")
+    newest = [f"o{k}" for k in reversed(range(600))]
+    for limit in (7, 100, 500):
+        rows, count = pages(server, n, "/v1/members/n/orders", "order", limit)
+        same((rows, count), (newest, -(-600 // limit)),
+             f"orders that moved nothing of the buyer too, each once, {limit} a page")
+    row = read(server, n, "/v1/members/n/orders?limit=1")[1]["rows"][0]
+    same((row["amount"], row["buyer_points"], row["at"]), ("0.04", "0.00", "2024-03-01T01:00:00Z"),
+         "with all that an order tells")
+    same(pages(server, office, "/v1/shops/s/orders", "order", 500)[0], ["g2", *newest],
+         "a shop's: what it bought for nothing, and what it sold")
+    same([row["order"] for row in read(server, office, "/v1/shops/all/orders")[1]["rows"]], ["g1"],
+         "a shop that gives all of the price away")
+    same([(row["orders"], row["sales"])
+          for row in read(server, office, "/v1/shops/all/days")[1]["rows"]], [(1, "5.00")],
+         "and its days")
+    same(server.stop(), 0, "the server ends well")
+
+
 def test_bound(folder):
     server = Server(folder, FIRST + [
         {"cmd": "member.create", "id": name, "referrer": "m", "at": TODAY,
@@ -476,6 +511,7 @@ def main():
         test_long_hold(folder)
         test_quotes(folder)
         test_own(folder)
+        test_unmoved(folder)
         test_bound(folder)
         test_allocation(folder)
     done()

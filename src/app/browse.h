@@ -87,8 +87,8 @@ jf_store_result jf_browse_bound(jf_store *store, jf_relation relation, jf_str id
 /*
  * Of one member or shop, newest first; `from` is the number of a journal. They
  * are found by walking back over its accounts from the newest journal, so a
- * page costs what lies before it and a bounded look; an order that moved
- * nothing of a buyer (no points, vouchers, coins or units) is not among its own.
+ * page costs what lies before it and a bounded look; orders that moved nothing
+ * of it (no points, vouchers, coins or units) are listed by the store.
  * NONE: there is no such party.
  */
 

@@ -1,6 +1,6 @@
 /*
  * What one member or shop did: its orders, a shop's days, its withdrawals, from
- * the journals that moved its accounts (browse.h, walk.h).
+ * the journals that moved its accounts (browse.h, walk.h), and those orders that moved none.
  */
 #include "app/browse_work.h"
 #include "app/walk.h"
@@ -39,19 +39,25 @@ static bool own_next(own *o)
     return false;
 }
 
-typedef void (*own_rows)(own *o);
+/* A list: the accounts that tell of its rows, and what makes them. */
+typedef struct own_list {
+    bool (*takes)(jf_slot slot);
+    void (*rows)(own *o);
+    bool orders; /* those that moved none of these accounts belong to it as well */
+} own_list;
 
 static jf_store_result own_page(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
-                                bool (*takes)(jf_slot slot), own_rows rows, jf_buf *out,
-                                jf_store_error *error)
+                                const own_list *list, jf_buf *out, jf_store_error *error)
 {
     own o = {.before = page.from, .limit = jf_page_limit(page), .most = LOOKED_AT_MAX};
     jf_reader_open(&o.reader, store);
     o.party = jf_reader_party(&o.reader, kind, id);
     if (o.party) {
-        jf_walk_party(&o.back, &o.reader, o.party, takes);
+        jf_walk_party(&o.back, &o.reader, o.party, list->takes);
+        if (list->orders)
+            jf_walk_unmoved(&o.back, o.party->no, page.from);
         jf_page_begin(&o.w, out);
-        rows(&o);
+        list->rows(&o);
         jf_page_end(&o.w, o.next);
         jf_walk_free(&o.back);
     }
@@ -77,6 +83,9 @@ static bool takes_orders(jf_slot slot)
     case JF_ACCOUNT_PENDING_POINTS:
     case JF_ACCOUNT_POSITION:
     case JF_ACCOUNT_DEBT_CNY:
+    case JF_ACCOUNT_DEBT_VOUCHER:
+    case JF_ACCOUNT_DEBT_COIN:
+    case JF_ACCOUNT_CLAWBACK_DEBT:
     case JF_ACCOUNT_LEGACY_COINS:
         return true;
     default:
@@ -154,7 +163,30 @@ static void order_rows(own *o)
 jf_store_result jf_browse_orders(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
                                  jf_buf *out, jf_store_error *error)
 {
-    return own_page(store, kind, id, page, takes_orders, order_rows, out, error);
+    static const own_list list = {takes_orders, order_rows, true};
+    return own_page(store, kind, id, page, &list, out, error);
+}
+
+jf_store_result jf_browse_bought(jf_store *store, jf_str member, jf_bought_fn fn, void *context,
+                                 jf_store_error *error)
+{
+    own o = {.limit = UINT64_MAX, .most = UINT64_MAX};
+    jf_reader_open(&o.reader, store);
+    o.party = jf_reader_party(&o.reader, JF_PARTY_MEMBER, member);
+    if (o.party) {
+        jf_walk_party(&o.back, &o.reader, o.party, takes_orders);
+        jf_walk_unmoved(&o.back, o.party->no, 0);
+        while (own_next(&o)) {
+            jf_movement m;
+            const jf_order *order = order_of(&o, &m);
+            if (order && order->number == m.journal->number && order->buyer == o.party->no)
+                fn(context, &o.reader, &m, order);
+        }
+        jf_walk_free(&o.back);
+    }
+    jf_store_result result = jf_reader_result(&o.reader, error);
+    jf_reader_close(&o.reader);
+    return result;
 }
 
 /* --- days ------------------------------------------------------------------------------- */
@@ -226,7 +258,8 @@ jf_store_result jf_browse_days(jf_store *store, jf_str shop, jf_page page, jf_bu
                                jf_store_error *error)
 {
     page.limit = page.limit && page.limit < JF_DAYS_LIMIT ? page.limit : JF_DAYS_LIMIT;
-    return own_page(store, JF_PARTY_SHOP, shop, page, takes_orders, day_rows, out, error);
+    static const own_list list = {takes_orders, day_rows, true};
+    return own_page(store, JF_PARTY_SHOP, shop, page, &list, out, error);
 }
 
 /* --- withdrawals ------------------------------------------------------------------------ */
@@ -256,5 +289,6 @@ static void withdrawal_rows(own *o)
 jf_store_result jf_browse_withdrawn(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
                                     jf_buf *out, jf_store_error *error)
 {
-    return own_page(store, kind, id, page, takes_money, withdrawal_rows, out, error);
+    static const own_list list = {takes_money, withdrawal_rows, false};
+    return own_page(store, kind, id, page, &list, out, error);
 }

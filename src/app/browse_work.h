@@ -13,6 +13,7 @@
 
 #include "app/browse.h"
 #include "app/reader.h"
+#include "app/why.h"
 
 /* How many rows a page has. */
 uint64_t jf_page_limit(jf_page page);
@@ -29,6 +30,12 @@ void jf_party_row(jf_reader *r, jf_jw *w, const jf_party *party);
 
 /* "phone", whole or masked; nothing without one. */
 void jf_phone_json(jf_jw *w, jf_str phone, bool whole);
+
+/* Shows every order that a member paid, newest first; nothing where there is no such member. */
+typedef void (*jf_bought_fn)(void *context, jf_reader *reader, const jf_movement *movement,
+                             const jf_order *order);
+jf_store_result jf_browse_bought(jf_store *store, jf_str member, jf_bought_fn fn, void *context,
+                                 jf_store_error *error);
 
 /* The members of a withdrawal's row. */
 void jf_withdrawal_members(jf_reader *r, jf_jw *w, const jf_withdrawal *row);

@@ -27,14 +27,15 @@ static jf_store_result profile(jf_store *store, jf_str member, jf_str phone, jf_
     return result;
 }
 
-static void order_json(jf_jw *w, const jf_statement_row *row)
+static void order_json(void *context, jf_reader *r, const jf_movement *m, const jf_order *o)
 {
-    const jf_order *o = row->order;
+    jf_jw *w = context;
+    const jf_party *shop = jf_reader_party_no(r, o->shop);
     jf_jw_open(w, NULL, '{');
     jf_jw_str(w, "order", o->id);
-    jf_jw_str(w, "shop", row->shop);
-    jf_jw_day(w, "day", row->day);
-    jf_jw_str(w, "at", row->at);
+    jf_jw_str(w, "shop", shop ? shop->id : JF_STR_NONE);
+    jf_jw_day(w, "day", m->journal->day);
+    jf_jw_str(w, "at", m->at);
     jf_jw_decimal(w, "amount", o->amount.v, 2);
     jf_jw_decimal(w, "voucher", o->voucher.v, 2);
     jf_jw_decimal(w, "points", o->buyer_points.v, 2);
@@ -42,22 +43,9 @@ static void order_json(jf_jw *w, const jf_statement_row *row)
     jf_jw_close(w, '}');
 }
 
-/* Orders of their own, each once: where it was paid. */
-static void orders_note(const jf_statement *page, jf_str member, jf_jw *orders)
-{
-    uint64_t last = 0;
-    for (const jf_statement_row *row = page->rows; row; row = row->next) {
-        bool pays = row->order && row->order->number == row->journal;
-        if (pays && row->journal != last && jf_str_eq(row->buyer, member)) {
-            order_json(orders, row);
-            last = row->journal;
-        }
-    }
-}
-
 /* One page of the statement; *before: where the next goes on, 0 after the last. */
 static jf_store_result page_write(jf_store *store, jf_str member, uint64_t *before, jf_jw *w,
-                                  jf_jw *orders, jf_store_error *error)
+                                  jf_store_error *error)
 {
     jf_statement page;
     jf_statement_query query = {
@@ -69,7 +57,6 @@ static jf_store_result page_write(jf_store *store, jf_str member, uint64_t *befo
             jf_jw_open(w, "statement", '[');
         }
         jf_statement_rows_json(&page, w);
-        orders_note(&page, member, orders);
         *before = page.next;
     }
     *error = page.error;
@@ -80,23 +67,18 @@ static jf_store_result page_write(jf_store *store, jf_str member, uint64_t *befo
 jf_store_result jf_export_member(jf_store *store, jf_str member, jf_str phone, jf_jw *w,
                                  jf_store_error *error)
 {
-    jf_jw orders;
-    jf_buf text;
     uint64_t before = 0;
     jf_store_result result = profile(store, member, phone, w, error);
     if (result != JF_STORE_OK)
         return result;
-    jf_buf_init(&text, NULL);
-    jf_jw_init(&orders, &text);
     do
-        result = page_write(store, member, &before, w, &orders, error);
+        result = page_write(store, member, &before, w, error);
     while (result == JF_STORE_OK && before > 0);
-    if (result == JF_STORE_OK) {
-        jf_jw_close(w, ']');
-        jf_jw_open(w, "orders", '[');
-        jf_buf_str(w->out, jf_buf_view(&text));
-        jf_jw_close(w, ']');
-    }
-    jf_buf_free(&text);
+    if (result != JF_STORE_OK)
+        return result;
+    jf_jw_close(w, ']');
+    jf_jw_open(w, "orders", '[');
+    result = jf_browse_bought(store, member, order_json, w, error);
+    jf_jw_close(w, ']');
     return result;
 }

@@ -6,6 +6,8 @@
 #include "base/check.h"
 #include "base/sort.h"
 
+#define UNMOVED_PAGE 256 /* orders that are asked for at once */
+
 void jf_walk_init(jf_walk *w, jf_reader *reader, const jf_account *const *accounts, uint32_t count)
 {
     *w = (jf_walk){.reader = reader, .count = count};
@@ -40,6 +42,35 @@ void jf_walk_party(jf_walk *w, jf_reader *reader, const jf_party *party,
     jf_walk_init(w, reader, list, count);
 }
 
+static void unmoved_read(jf_walk *w, uint64_t before)
+{
+    jf_reader *r = w->reader;
+    w->unmoved.before = before;
+    w->unmoved.count = w->unmoved_at = 0;
+    if (r->result == JF_STORE_OK)
+        r->result = r->store->ops->unmoved(r->store, &w->unmoved, &r->error);
+}
+
+void jf_walk_unmoved(jf_walk *w, uint32_t party, uint64_t before)
+{
+    JF_ASSERT(party != JF_PLATFORM);
+    w->unmoved = (jf_unmoved){.party = party, .limit = UNMOVED_PAGE};
+    w->unmoved.numbers = JF_NEW_ARRAY(&w->reader->world.config, uint64_t, UNMOVED_PAGE);
+    unmoved_read(w, before);
+}
+
+/* The next of them; 0: there is none. */
+static uint64_t unmoved_newest(const jf_walk *w)
+{
+    return w->unmoved_at < w->unmoved.count ? w->unmoved.numbers[w->unmoved_at] : 0;
+}
+
+static void unmoved_step(jf_walk *w, uint64_t number)
+{
+    if (unmoved_newest(w) == number && ++w->unmoved_at == w->unmoved.limit)
+        unmoved_read(w, number);
+}
+
 void jf_walk_free(jf_walk *w)
 {
     jf_arena_free(&w->scratch);
@@ -47,7 +78,7 @@ void jf_walk_free(jf_walk *w)
 
 uint64_t jf_walk_newest(const jf_walk *w)
 {
-    uint64_t most = 0;
+    uint64_t most = unmoved_newest(w);
     for (uint32_t i = 0; i < w->count; i++)
         if (w->cursors[i].next > most)
             most = w->cursors[i].next;
@@ -95,6 +126,7 @@ bool jf_walk_next(jf_walk *w)
         step_back(w, number);
     else
         jf_reader_damaged(w->reader, number);
+    unmoved_step(w, number);
     return w->reader->result == JF_STORE_OK;
 }
 

@@ -4,6 +4,8 @@
  * A posting names the journal that moved its account before, so each account has
  * a chain; merged by journal number they give every journal of the owner once,
  * and no other is read. A chain can only be followed from its newest end.
+ *
+ * An order that moved nothing of the owner is in no chain; the store lists these.
  */
 #ifndef JF_APP_WALK_H
 #define JF_APP_WALK_H
@@ -21,6 +23,8 @@ typedef struct jf_walk {
     uint32_t owner;
     jf_walk_cursor *cursors; /* in the order of slots */
     uint32_t count;
+    jf_unmoved unmoved; /* a page of the orders that moved nothing; limit 0: they are left out */
+    uint32_t unmoved_at;
     jf_arena scratch; /* the journal being read */
     jf_journal_row journal;
     jf_posting_row *postings;
@@ -34,6 +38,9 @@ void jf_walk_init(jf_walk *walk, jf_reader *reader, const jf_account *const *acc
 /* Over those of a party's accounts that `takes` wants. */
 void jf_walk_party(jf_walk *walk, jf_reader *reader, const jf_party *party,
                    bool (*takes)(jf_slot slot));
+
+/* Orders of the party that are in no chain too: those with a number below `before` (0: all). */
+void jf_walk_unmoved(jf_walk *walk, uint32_t party, uint64_t before);
 void jf_walk_free(jf_walk *walk);
 
 /* The number of the journal that comes next; 0 at the end. */

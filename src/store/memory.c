@@ -506,6 +506,23 @@ static jf_store_result memory_related(jf_store *store, jf_related *page, jf_stor
     return JF_STORE_OK;
 }
 
+static jf_store_result memory_unmoved(jf_store *store, jf_unmoved *page, jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    page->count = 0;
+    jf_memory_enter_settled(m);
+    const jf_memory_group *group = jf_memory_unmoved(m, page->party);
+    for (uint32_t i = group != NULL ? group->members.count : 0; i > 0; i--) {
+        const jf_order *order = group->members.rows[i - 1];
+        if (page->count < page->limit && (page->before == 0 || order->number < page->before)) {
+            page->numbers[page->count++] = order->number;
+        }
+    }
+    jf_memory_leave(m);
+    return JF_STORE_OK;
+}
+
 static jf_store_result memory_named(jf_store *store, jf_named *page, jf_store_error *error)
 {
     (void)error;
@@ -561,6 +578,7 @@ static const jf_store_ops memory_ops = {
     .scan = memory_scan,
     .positions = memory_positions,
     .related = memory_related,
+    .unmoved = memory_unmoved,
     .named = memory_named,
     .withdrawal_scan = memory_withdrawal_scan,
     .close = memory_close,

@@ -136,6 +136,7 @@ void jf_memory_tables_free(jf_memory *m)
 {
     groups_free(&m->positions);
     groups_free(&m->dues);
+    groups_free(&m->unmoved);
     jf_memory_table *tables[] = {&m->policies, &m->pools,  &m->cohorts,    &m->seats,
                                  &m->parties,  &m->phones, &m->accounts,   &m->owners,
                                  &m->listed,   &m->chains, &m->orders,     &m->idems,
@@ -214,6 +215,11 @@ static jf_memory_group *group_sorted(jf_memory_table *groups, uint64_t key,
 jf_memory_group *jf_memory_due(jf_memory *m, jf_day day)
 {
     return group_sorted(&m->dues, (uint64_t)day.n, orders_by_number);
+}
+
+jf_memory_group *jf_memory_unmoved(jf_memory *m, uint32_t party)
+{
+    return group_sorted(&m->unmoved, party, orders_by_number);
 }
 
 jf_memory_group *jf_memory_positions(jf_memory *m, jf_slot slot)
@@ -404,6 +410,11 @@ static void order_put(jf_memory *m, const jf_order *order)
     row->parts = parts;
     if (fresh && row->held) {
         group_add(m, &m->dues, (uint64_t)row->due_day.n, row);
+    }
+    uint32_t parties[2];
+    uint32_t count = fresh ? jf_order_unmoved(row, parties) : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        group_add(m, &m->unmoved, parties[i], row);
     }
 }
 

@@ -31,9 +31,9 @@ typedef struct jf_memory_phone {
     const jf_party *party; /* the last to have it */
 } jf_memory_phone;
 
-/* The orders that fall due on a day, or the positions of a cohort: rows by a number. */
+/* Rows by a number: the orders that fall due on a day, the positions of a cohort, and the like. */
 typedef struct jf_memory_group {
-    uint64_t key; /* day or slot */
+    uint64_t key; /* day, slot or party */
     bool sorted;
     jf_memory_table members;
 } jf_memory_group;
@@ -58,6 +58,7 @@ typedef struct jf_memory {
     jf_memory_table positions;   /* jf_memory_group by slot, of accounts */
     jf_memory_table orders;      /* by number */
     jf_memory_table dues;        /* jf_memory_group by day, of orders */
+    jf_memory_table unmoved;     /* jf_memory_group by party, of orders */
     jf_memory_table idems;       /* by kind and id */
     jf_memory_table lots;        /* by order */
     jf_memory_table withdrawals; /* by id */
@@ -74,8 +75,12 @@ jf_idem *jf_memory_idem(const jf_memory *m, jf_command_kind kind, jf_str id);
 jf_withdrawal *jf_memory_withdrawal(const jf_memory *m, jf_str id);
 jf_journal_row *jf_memory_journal(const jf_memory *m, uint64_t number);
 
-/* The orders due on a day by number, the positions of a slot by owner; NULL when none ever were. */
+/*
+ * The orders due on a day and those that moved nothing of a party, by number, the positions of a
+ * slot by owner; NULL when none ever were.
+ */
 jf_memory_group *jf_memory_due(jf_memory *m, jf_day day);
+jf_memory_group *jf_memory_unmoved(jf_memory *m, uint32_t party);
 jf_memory_group *jf_memory_positions(jf_memory *m, jf_slot slot);
 
 /* Take the mutex, also between two rows of a commit; or only when none is under way. */

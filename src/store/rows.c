@@ -113,6 +113,30 @@ bool jf_parts_read(jf_arena *arena, jf_str text, const jf_part **parts, uint32_t
     return n == 0;
 }
 
+/* Coins and units are the buyer's; without a hold it is known at once whether there were units. */
+static bool moves_buyer(const jf_order *o)
+{
+    if (o->buyer_points.v || o->voucher.v || o->legacy.v || o->minted.v)
+        return true;
+    for (uint32_t i = 0; i < o->part_count; i++) {
+        const jf_part *part = &o->parts[i];
+        bool waits = part->to == JF_TO_COIN || (part->to == JF_TO_TOKEN_POOL && o->held);
+        if (waits && part->amount > 0)
+            return true;
+    }
+    return false;
+}
+
+uint32_t jf_order_unmoved(const jf_order *o, uint32_t parties[2])
+{
+    uint32_t count = 0;
+    if (!moves_buyer(o))
+        parties[count++] = o->buyer;
+    if (o->shop_points.v == 0 && o->amount.v == o->legacy.v + o->rebate.v)
+        parties[count++] = o->shop;
+    return count;
+}
+
 void jf_holders_write(jf_buf *out, const jf_holder *holders, uint32_t count)
 {
     jf_buf_char(out, '[');

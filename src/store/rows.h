@@ -37,6 +37,12 @@ bool jf_holders_read(jf_arena *arena, jf_str text, const jf_holder **holders, ui
 jf_store_result jf_policy_restore(jf_world *w, uint32_t version, jf_day from, jf_str document,
                                   jf_store_error *error);
 
+/*
+ * Whom of buyer and shop paying the order moved nothing of, on any account that tells of orders
+ * (spec section 4): how many, into parties[]. What is known when it is paid; it stays so.
+ */
+uint32_t jf_order_unmoved(const jf_order *order, uint32_t parties[2]);
+
 /* One party more, if it belongs on the page as far as it is known; room is made for it. */
 void jf_named_take(jf_named *page, uint32_t no, jf_str id);
 

@@ -407,6 +407,7 @@ static const jf_store_ops sqlite_ops = {
     .scan = jf_sqlite_scan,
     .positions = jf_sqlite_positions,
     .related = jf_sqlite_related,
+    .unmoved = jf_sqlite_unmoved,
     .named = jf_sqlite_named,
     .withdrawal_scan = jf_sqlite_withdrawal_scan,
     .close = sqlite_close,

@@ -44,6 +44,8 @@ const char *const jf_sqlite_read_texts[JF_READS] = {
     [JF_READ_REFERRER] = "SELECT no FROM party WHERE referrer=?1 AND referrer>0 AND no>?2"
                          " ORDER BY no LIMIT ?3",
     [JF_READ_REFERRER_COUNT] = "SELECT count(*) FROM party WHERE referrer=?1 AND referrer>0",
+    [JF_READ_UNMOVED] = "SELECT number FROM unmoved WHERE party=?1 AND number<?2"
+                        " ORDER BY number DESC LIMIT ?3",
     [JF_READ_NAMED] = "SELECT no,id FROM party WHERE bucket=?1 AND kind=?2 AND id>=?3 AND id<?4"
                       " ORDER BY id",
     [JF_READ_WITHDRAWALS] = "SELECT " JF_WITHDRAWAL_COLUMNS " FROM withdrawal"

@@ -250,6 +250,25 @@ jf_store_result jf_sqlite_related(jf_store *store, jf_related *page, jf_store_er
     return good ? JF_STORE_OK : jf_sqlite_damaged(s, "a party", error);
 }
 
+jf_store_result jf_sqlite_unmoved(jf_store *store, jf_unmoved *page, jf_store_error *error)
+{
+    jf_sqlite *s = (jf_sqlite *)store;
+    sqlite3_stmt *stmt = s->reads[JF_READ_UNMOVED];
+    jf_columns row = {.stmt = stmt};
+    page->count = 0;
+    sqlite3_bind_int64(stmt, 1, page->party);
+    sqlite3_bind_int64(stmt, 2, page->before > 0 ? (int64_t)page->before : INT64_MAX);
+    sqlite3_bind_int64(stmt, 3, page->limit);
+    while (!row.bad && sqlite3_step(stmt) == SQLITE_ROW) {
+        JF_ASSERT(page->count < page->limit);
+        row.at = 0;
+        page->numbers[page->count++] = (uint64_t)jf_column_int(&row, 1, INT64_MAX);
+    }
+    if (sqlite3_reset(stmt) != SQLITE_OK)
+        return jf_sqlite_fail(s, s->reader, "reading orders that moved nothing", error);
+    return row.bad ? jf_sqlite_damaged(s, "an order that moved nothing", error) : JF_STORE_OK;
+}
+
 /* An id, and one byte behind it: below or above all that begins like it. */
 static jf_str beside(jf_arena *arena, jf_str id, char last)
 {

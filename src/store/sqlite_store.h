@@ -48,6 +48,7 @@ typedef enum jf_read {
     JF_READ_HOME_COUNT,
     JF_READ_REFERRER,
     JF_READ_REFERRER_COUNT,
+    JF_READ_UNMOVED,
     JF_READ_NAMED,
     JF_READ_WITHDRAWALS,
     JF_READS
@@ -67,6 +68,7 @@ typedef enum jf_write {
     JF_WRITE_LIST,
     JF_WRITE_UNLIST,
     JF_WRITE_ORDER,
+    JF_WRITE_UNMOVED,
     JF_WRITE_LOT,
     JF_WRITE_WITHDRAWAL,
     JF_WRITE_IDEM,
@@ -201,6 +203,7 @@ jf_store_result jf_sqlite_positions(jf_store *store, uint32_t pool, uint32_t coh
                                     uint32_t limit, jf_position_columns *out,
                                     jf_store_error *error);
 jf_store_result jf_sqlite_related(jf_store *store, jf_related *page, jf_store_error *error);
+jf_store_result jf_sqlite_unmoved(jf_store *store, jf_unmoved *page, jf_store_error *error);
 jf_store_result jf_sqlite_named(jf_store *store, jf_named *page, jf_store_error *error);
 jf_store_result jf_sqlite_withdrawal_scan(jf_store *store, jf_str after, jf_row_fn fn,
                                           void *context, jf_store_error *error);

@@ -69,6 +69,7 @@ const char *const jf_sqlite_write_texts[JF_WRITES] = {
         "?20,?21,?22,?23) ON CONFLICT(number) DO UPDATE SET base_day=?6,due_day=?7,"
         "held=?8,rest=?13,buyer_points=?16,shop_points=?17,minted=?18,token_price=?19,"
         "refunded=?20,refunded_held=?21,parts=?22",
+    [JF_WRITE_UNMOVED] = "INSERT OR IGNORE INTO unmoved(party,number) VALUES(?1,?2)",
     [JF_WRITE_LOT] =
         "INSERT INTO lot(" JF_LOT_COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)"
         " ON CONFLICT(number) DO UPDATE SET units=?7,spend=?8,sold=?9,burnt=?10,"
@@ -324,6 +325,20 @@ static bool accounts_put(jf_sqlite *s, const jf_changes *c)
     return true;
 }
 
+static bool unmoved_put(jf_sqlite *s, const jf_order *order)
+{
+    uint32_t parties[2];
+    uint32_t count = jf_order_unmoved(order, parties);
+    bool good = true;
+    for (uint32_t i = 0; i < count && good; i++) {
+        binder b = binder_of(s, JF_WRITE_UNMOVED);
+        bind_int(&b, parties[i]);
+        bind_number(&b, order->number);
+        good = put(b.stmt);
+    }
+    return good;
+}
+
 static bool order_put(jf_sqlite *s, const jf_order *order)
 {
     binder b = binder_of(s, JF_WRITE_ORDER);
@@ -352,7 +367,7 @@ static bool order_put(jf_sqlite *s, const jf_order *order)
     jf_parts_write(&s->text, order->parts, order->part_count);
     bind_text(&b, jf_buf_view(&s->text));
     bind_int(&b, order->legacy.v);
-    return put(b.stmt);
+    return put(b.stmt) && unmoved_put(s, order);
 }
 
 static bool lot_put(jf_sqlite *s, const jf_lot *lot)

@@ -84,6 +84,18 @@ typedef struct jf_related {
     uint64_t all;          /* out: how many there are, whatever the page */
 } jf_related;
 
+/*
+ * Orders that moved nothing on the accounts of their buyer, or of their shop, when they were
+ * paid: no chain of postings leads to them. By descending number, those below `before`.
+ */
+typedef struct jf_unmoved {
+    uint32_t party;
+    uint64_t before;   /* of the page; 0: from the newest */
+    uint32_t limit;    /* of the page, at least 1 */
+    uint64_t *numbers; /* out, room for `limit` */
+    uint32_t count;    /* out */
+} jf_unmoved;
+
 /* Members or shops by the beginning of their id, by ascending id; arrays have room for `limit`. */
 typedef struct jf_named {
     jf_party_kind kind;
@@ -141,6 +153,8 @@ typedef struct jf_store_ops {
                                  uint32_t limit, jf_position_columns *out, jf_store_error *error);
 
     jf_store_result (*related)(jf_store *store, jf_related *page, jf_store_error *error);
+
+    jf_store_result (*unmoved)(jf_store *store, jf_unmoved *page, jf_store_error *error);
 
     /* Costs a look into each bucket, whatever the number of parties. */
     jf_store_result (*named)(jf_store *store, jf_named *page, jf_store_error *error);

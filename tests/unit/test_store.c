@@ -4,6 +4,7 @@
  * absent. SQLite's checks read through a file that was closed and opened again.
  */
 #include "base/id.h"
+#include "core/ledger.h"
 #include "core/stake.h"
 #include "store_fixture.h"
 
@@ -995,6 +996,78 @@ static void check_related(const kind *k)
     jf_store_close(store);
 }
 
+/* ---- orders that moved nothing ---- */
+
+/* An order of 1.00 that brings nobody anything, or `with` something. */
+static jf_order bare_order(uint64_t number, bool held, const jf_part *with)
+{
+    return (jf_order){.number = number,
+                      .id = JF_STR("bare"),
+                      .buyer = 7,
+                      .shop = 8,
+                      .version = 1,
+                      .held = held,
+                      .amount = {100},
+                      .rebate = {20},
+                      .part_count = with != NULL,
+                      .parts = with};
+}
+
+/* Pages of two as one text. */
+static const char *unmoved_text(jf_store *store, uint32_t party, uint64_t before)
+{
+    static char text[200];
+    uint64_t numbers[2];
+    jf_unmoved page = {.party = party, .before = before, .limit = 2, .numbers = numbers};
+    jf_store_error error;
+    size_t n = 0;
+    text[0] = '\0';
+    do {
+        store->ops->unmoved(store, &page, &error);
+        for (uint32_t i = 0; i < page.count; i++)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%" PRIu64 " ", numbers[i]);
+        page.before = page.count > 0 ? numbers[page.count - 1] : 0;
+    } while (page.count == page.limit);
+    return text;
+}
+
+static void check_unmoved(const kind *k)
+{
+    const jf_part units = {0, JF_TO_TOKEN_POOL, 7, JF_SLOT(PENDING_TOKENS), 5};
+    const jf_part coins = {0, JF_TO_COIN, 7, JF_SLOT(PENDING_COINS), 5};
+    const jf_part others = {0, JF_TO_RECRUIT, 9, JF_SLOT(PENDING_WALLET), 5};
+    const jf_part no_units = {0, JF_TO_TOKEN_POOL, 7, JF_SLOT(PENDING_TOKENS), 0};
+    jf_order order[] = {
+        bare_order(1, true, NULL),       bare_order(2, true, &units),
+        bare_order(3, false, &units),    bare_order(4, true, &coins),
+        bare_order(5, true, &others),    bare_order(6, false, NULL),
+        bare_order(7, false, NULL),      bare_order(8, false, NULL),
+        bare_order(9, false, NULL),      bare_order(10, false, &units),
+        bare_order(11, true, &no_units), bare_order(12, false, NULL),
+    };
+    enum { ORDERS = sizeof order / sizeof *order };
+    order[5].buyer_points.v = 1;
+    order[6].voucher.v = 1;
+    order[7].legacy.v = 1;
+    order[8].buyer = 6;
+    order[9].minted.v = 1;
+    order[11].rebate.v = 100; /* all of the price: the shop gets nothing either */
+    jf_state state = {0};
+    jf_store *store = k->fresh();
+    commit(store, &(jf_changes){.state = &state, .orders = ORDERS, .order = order});
+    order[0].refunded.v = 50;
+    order[1].minted.v = 1; /* it matured */
+    commit(store, &(jf_changes){.state = &state, .orders = 2, .order = order});
+    store = k->again(store);
+    is_str(unmoved_text(store, 7, 0), "12 11 5 3 1 ",
+           "%s: what moved nothing of its buyer, the newest first", k->name);
+    is_str(unmoved_text(store, 7, 5), "3 1 ", "%s: from a number on", k->name);
+    is_str(unmoved_text(store, 8, 0), "12 ", "%s: what moved nothing of its shop", k->name);
+    is_str(unmoved_text(store, 6, 0), "9 ", "%s: of another buyer", k->name);
+    is_str(unmoved_text(store, 9, 0), "", "%s: of nobody", k->name);
+    jf_store_close(store);
+}
+
 /* ---- the beginning of an id ---- */
 
 /* Pages of three from a store of related_store, as one text. */
@@ -1318,8 +1391,9 @@ int main(void)
         check_withdrawals,   check_withdrawal_changed,
         check_scans,         check_order_scan,
         check_lot_scan,      check_positions,
-        check_related,       check_named,
-        check_journals,      check_small_batches,
+        check_related,       check_unmoved,
+        check_named,         check_journals,
+        check_small_batches,
     };
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {

@@ -147,7 +147,7 @@ static void test_versions(void)
     shell(path.text, "PRAGMA user_version=99; PRAGMA wal_checkpoint(TRUNCATE)");
     is_refused(path.text, JF_OPEN_WRITE, "version 99", "writing a file of a newer version");
     is_refused(path.text, JF_OPEN_READ, "version 99", "reading a file of a newer version");
-    shell(path.text, "PRAGMA user_version=3");
+    shell(path.text, "PRAGMA user_version=4");
     jf_store_close(sqlite_open(path.text, JF_OPEN_WRITE));
     shell(path.text, "UPDATE reason SET name='theft' WHERE reason=2");
     is_refused(path.text, JF_OPEN_WRITE, "number 2 of the table reason is \"theft\"",
@@ -173,7 +173,12 @@ static void test_upgrade(void)
           "INSERT INTO party VALUES(1,0,1,'a',0,NULL,0,0,0,0,0,0,0,0,0,0,0),"
           "(2,0,2,'s',33,NULL,0,0,0,0,0,0,1,0,0,200000,1000000);"
           "INSERT INTO account VALUES(0,1,32,-5,0,1); INSERT INTO debt VALUES(0,1,32);"
-          "INSERT INTO orders VALUES(3,'o',1,2,1,0,0,0,0,100,20,0,20,0,0,0,0,0,0,0,0,'[]');"
+          "INSERT INTO orders VALUES(3,'o',1,2,1,0,0,0,0,100,20,0,20,0,0,0,0,0,0,0,0,'[]'),"
+          "(4,'p',1,2,1,0,0,0,0,100,20,0,20,0,0,20,0,0,0,0,0,'[]'),"
+          "(5,'u',1,2,1,0,7,1,0,100,20,0,0,0,0,0,0,0,0,0,0,'[[0,7,1,22,20]]'),"
+          "(6,'v',1,2,1,0,0,0,0,100,20,0,0,0,0,0,0,0,0,0,0,'[[0,7,1,22,20]]'),"
+          "(7,'c',1,2,1,0,0,0,0,100,20,0,0,0,0,0,0,0,0,0,0,'[[0,6,1,22,20]]'),"
+          "(8,'r',1,2,1,0,0,0,0,100,100,0,100,0,0,0,0,0,0,0,0,'[[0,3,9,22,20]]');"
           "INSERT INTO withdrawal VALUES(0,'w',1,50,0)");
     is_refused(path.text, JF_OPEN_READ, "version 1", "reading a file of an older version");
     jf_store *store = sqlite_open(path.text, JF_OPEN_WRITE);
@@ -193,6 +198,15 @@ static void test_upgrade(void)
     const jf_order *order = jf_world_order(&w, 3);
     ok(order && order->amount.v == 100 && order->legacy.v == 0,
        "an order of then was paid without consumption coins");
+    uint64_t numbers[4];
+    jf_unmoved page = {.party = 1, .limit = 4, .numbers = numbers};
+    ok(store->ops->unmoved(store, &page, &error) == JF_STORE_OK && page.count == 3 &&
+           numbers[0] == 8 && numbers[1] == 6 && numbers[2] == 3,
+       "its orders that moved nothing of their buyer are known");
+    page.party = 2;
+    ok(store->ops->unmoved(store, &page, &error) == JF_STORE_OK && page.count == 1 &&
+           numbers[0] == 8,
+       "and of their shop");
     jf_world_free(&w);
     jf_store_close(store);
 }
