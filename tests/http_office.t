@@ -32,9 +32,9 @@ def ask(server, keys, name, order, amount="30.00", reason="broken", member="m"):
                       keys[member])
 
 
-def decide(server, key, number, decision="approve", shop="s"):
+def decide(server, key, number, decision="approve", shop="s", **more):
     return server.ask("POST", f"/v1/shops/{shop}/refund-asks/{number}/decision",
-                      {"decision": decision}, key)
+                      {"decision": decision, **more}, key)
 
 
 def sent_back(server, charge):
@@ -110,6 +110,40 @@ def test_same_id_after_refusal(server, keys):
          "with the same id and less, the channel gives back what the books do")
 
 
+def test_late(server, keys):
+    """Asked for in time, and decided when the window of seven days has closed."""
+    same([pay(server, keys, name) for name in ("l1", "l2")], ["done", "done"], "two payments")
+    first, second = (ask(server, keys, f"k-{name}", name)[2]["ask"] for name in ("l1", "l2"))
+    same(server.stop(), 0, "days pass")
+    server.now = "2024-03-09T09:00:00+08:00"
+    server.start()
+    for who in ("manager", "operator"):
+        refused(decide(server, keys[who], first), 422, "refund_too_late",
+                f"it is too late, for the {who} too")
+    row = server.ask("GET", "/v1/refund-asks?limit=2", key=keys["risk"])[2]["rows"][1]
+    same((row["ask"], row["state"], row["outcome"], row.get("late")),
+         (first, "open", "refund_too_late", None), "it is open, and says why")
+    refused(decide(server, keys["manager"], first, late=True), 403, "forbidden",
+            "a shop makes no exceptions")
+    refused(decide(server, keys["risk"], first, late=True), 403, "forbidden",
+            "nor does who decides nothing")
+    refused(decide(server, keys["operator"], first, "reject", late=True), 400, "bad_request",
+            "what is rejected needs none")
+    refused(decide(server, keys["operator"], first, late="yes"), 400, "bad_request", "yes or no")
+    same(decide(server, keys["manager"], first, late=False)[0], 422, "and it is still open")
+    status, _, answer = decide(server, keys["operator"], first, late=True)
+    same((status, answer["state"], answer["result"]["cash"]), (200, "approved", "30.00"),
+         "the office makes one")
+    for key, more in ((keys["finance"], {"late": True}), (keys["manager"], {})):
+        same(decide(server, key, first, **more)[2], answer, "again, it is the same refund")
+    same((sent_back(server, "l1"), refunded(server, keys, "l1")), ((1, 3000), ["30.00"]),
+         "the books and the channel gave back once")
+    same(decide(server, keys["finance"], second, late=True)[0], 200, "finance may as well")
+    rows = server.ask("GET", "/v1/members/m/refund-asks?limit=2", key=keys["m"])[2]["rows"]
+    same([(row["state"], row["late"]) for row in rows], [("approved", True)] * 2,
+         "and both say so")
+
+
 def test_shop_refund(server, keys):
     same(pay(server, keys, "a3"), "done", "a third")
     path = "/v1/shops/s/orders/a3/refunds"
@@ -169,7 +203,7 @@ def test_payments(server, keys):
 
 
 def old_desk(server):
-    """The desk as an earlier version left it: without what steps 7 to 10 made."""
+    """The desk as an earlier version left it: without what steps 7 to 12 made."""
     with sqlite3.connect(f"{server.db}.desk") as desk:
         desk.executescript("""
             DROP TABLE shop_profile;
@@ -187,13 +221,19 @@ def old_desk(server):
             PRAGMA user_version=6""")
 
 
+def opened(folder, name):
+    """A server, and keys of everybody there."""
+    server = Server(folder, BOOKS, name=name, options=("--rate", "100000", "--channel", "sandbox"))
+    keys = {"m": server.key("member", "m"), "n": server.key("member", "n"),
+            "manager": server.key("manager", "s"), "other": server.key("manager", "t"),
+            "clerk": server.key("clerk", "s"),
+            **{role: server.key(role) for role in ("operator", "finance", "risk", "auditor")}}
+    return server, keys
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(folder, BOOKS, options=("--rate", "100000", "--channel", "sandbox"))
-        keys = {"m": server.key("member", "m"), "n": server.key("member", "n"),
-                "manager": server.key("manager", "s"), "other": server.key("manager", "t"),
-                "clerk": server.key("clerk", "s"),
-                **{role: server.key(role) for role in ("operator", "finance", "risk", "auditor")}}
+        server, keys = opened(folder, "books.db")
         test_asks(server, keys)
         test_refused_by_rules(server, keys)
         test_same_id_after_refusal(server, keys)
@@ -208,6 +248,9 @@ def main():
         server.start()
         test_payments(server, keys)
         same(server.stop(), 0, "an older desk is brought up to date")
+        server, keys = opened(folder, "late.db")
+        test_late(server, keys)
+        same(server.stop(), 0, "the server ends well")
     done()
 
 

@@ -6,9 +6,12 @@
  *
  * An ask's refund has an id and a time of its own (its number, its decision), so
  * however often it is approved, also after a crash, it is one refund. When the
- * rules refuse it, the ask is open again.
+ * rules refuse it, the ask is open again: also when the window has closed since
+ * it was asked for, and then the office may approve it as an exception, `late`,
+ * as it may refund any order (spec section 10).
  */
 #include "app/people.h"
+#include "app/permit.h"
 #include "app/reader.h"
 #include "base/check.h"
 #include "server/codes.h"
@@ -161,6 +164,8 @@ static bool ask_row(void *context, const jf_desk_ask *ask)
     }
     if (ask->outcome.n > 0)
         jf_jw_str(&p->w, "outcome", ask->outcome);
+    if (ask->late)
+        jf_jw_bool(&p->w, "late", true);
     jf_jw_close(&p->w, '}');
     return true;
 }
@@ -385,7 +390,8 @@ static bool decide(jf_exchange *x, asking *a)
     jf_desk_ask marked = {.no = a->ask.no,
                           .state = a->approves ? JF_STR("approved") : JF_STR("rejected"),
                           .decided = x->server->options.clock(),
-                          .decider = jf_exchange_who(x)};
+                          .decider = jf_exchange_who(x),
+                          .late = a->late};
     if (!jf_exchange_note(x, a->approves ? "refund.approve" : "refund.reject", x->params[1],
                           "sent"))
         return false;
@@ -401,10 +407,27 @@ static bool decide(jf_exchange *x, asking *a)
     return false;
 }
 
+/* An exception is for those who may refund any order, and who could make it there. */
+static bool late_read(jf_exchange *x, asking *a)
+{
+    jf_json *body;
+    if (!jf_exchange_body(x, &body))
+        return false;
+    const jf_command refunds = {.kind = JF_CMD_ORDER_REFUND};
+    const jf_json *late = jf_json_get(body, JF_STR("late"));
+    a->late = late && late->type == JF_JSON_TRUE;
+    if (a->late && !a->approves)
+        jf_answer_refusal(x, JF_E_BAD_REQUEST, JF_STR("late"),
+                          JF_STR("only what is approved can be late"));
+    else if (a->late && jf_permit(&x->caller, &refunds, 0, 0) != JF_PERMIT_ALLOWED)
+        jf_answer_problem(x, JF_P_FORBIDDEN, "only the office refunds after the window");
+    return x->status == 0;
+}
+
 void jf_handle_ask_decide(jf_exchange *x)
 {
     asking *a = JF_NEW(&x->arena, asking);
-    if (!jf_decision_read(x, &a->approves) || !ask_find(x, a) || !decide(x, a))
+    if (!jf_decision_read(x, &a->approves) || !late_read(x, a) || !ask_find(x, a) || !decide(x, a))
         return;
     x->own = a;
     if (!a->approves) {
@@ -416,6 +439,6 @@ void jf_handle_ask_decide(jf_exchange *x)
     jf_buf_c(&id, "refund-ask:");
     jf_buf_int(&id, a->ask.no);
     const refund r = {jf_buf_view(&id), a->ask.order, a->ask.amount,
-                      instant_text(x, a->ask.decided), false};
+                      instant_text(x, a->ask.decided), a->ask.late};
     refund_send(x, &r, finish_approved);
 }

@@ -62,7 +62,7 @@ enum {
 #define MONEY_REPLY "{count:int,paid:cny,refunded:cny}"
 #define ASK_REPLY                                                                                  \
     "{ask:int,id:id,member:id,shop:shop,order:id,amount:cny,reason:text,state:text,asked:text,"    \
-    "decided?:text,decider?:text,outcome?:text}"
+    "decided?:text,decider?:text,outcome?:text,late?:bool}"
 #define SIMULATED                                                                                  \
     "{sales:cny,rebates:cny,collected:cny,released:voucher,vouchers_outstanding:voucher,held:cny," \
     "still_at_most:cny,coverage?:ratio,revenue:cny,equity:cny,insolvent:bool,"                     \

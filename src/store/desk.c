@@ -184,6 +184,7 @@ static const char *const steps[] = {
     " edition INTEGER NOT NULL UNIQUE" /* grows with every change of any of them */
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX shop_profile_name ON shop_profile(name COLLATE NOCASE,shop);",
+    "ALTER TABLE refund_ask ADD COLUMN late INTEGER NOT NULL DEFAULT 0;", /* after the window */
 };
 
 #define STEPS ((int)(sizeof steps / sizeof *steps))

@@ -366,6 +366,7 @@ typedef struct jf_desk_ask {
     jf_str state; /* open, approved, rejected */
     jf_instant asked, decided;
     jf_str decider, outcome; /* empty: not yet; the outcome is a code of the rules, or ok */
+    bool late;               /* approved as an exception, whether or not the window is over */
 } jf_desk_ask;
 
 /* Its number in ask->no. NONE when the member used the id: *ask is what for then. */
@@ -374,7 +375,7 @@ jf_store_result jf_desk_ask_add(jf_desk *desk, jf_arena *arena, jf_desk_ask *ask
 jf_store_result jf_desk_ask_find(jf_desk *desk, jf_arena *arena, int64_t no, jf_desk_ask *out,
                                  jf_store_error *error);
 
-/* From open to its state, with decided and decider; NONE when it was decided before. */
+/* From open to its state, with decided, decider and late; NONE when it was decided before. */
 jf_store_result jf_desk_ask_decide(jf_desk *desk, const jf_desk_ask *decided,
                                    jf_store_error *error);
 

@@ -5,7 +5,7 @@
 #include "store/desk_work.h"
 
 #define COLUMNS                                                                                    \
-    "SELECT no,id,member,shop,paid,amount,reason,state,asked,decided,decider,outcome FROM "        \
+    "SELECT no,id,member,shop,paid,amount,reason,state,asked,decided,decider,outcome,late FROM "   \
     "refund_ask "
 
 /* Texts are valid until the statement goes on. */
@@ -22,7 +22,8 @@ static jf_desk_ask ask_view(sqlite3_stmt *stmt)
                          .asked = {sqlite3_column_int64(stmt, 8)},
                          .decided = {sqlite3_column_int64(stmt, 9)},
                          .decider = jf_desk_text(stmt, 10),
-                         .outcome = jf_desk_text(stmt, 11)};
+                         .outcome = jf_desk_text(stmt, 11),
+                         .late = sqlite3_column_int(stmt, 12) != 0};
 }
 
 static jf_store_result ask_found(jf_desk *desk, sqlite3_stmt *stmt, jf_arena *arena,
@@ -81,14 +82,15 @@ jf_store_result jf_desk_ask_add(jf_desk *desk, jf_arena *arena, jf_desk_ask *ask
     return ask_found(desk, stmt, arena, ask, error) == JF_STORE_OK ? added : JF_STORE_FAILED;
 }
 
+#define DECIDED(LATE)                                                                              \
+    "UPDATE refund_ask SET state=?2,decided=?3,decider=?4,outcome=NULL,late=" LATE                 \
+    " WHERE no=?1 AND state='open'"
+
 jf_store_result jf_desk_ask_decide(jf_desk *desk, const jf_desk_ask *decided, jf_store_error *error)
 {
     const jf_desk_decision decision = {decided->no, decided->state, decided->decided,
                                        decided->decider};
-    return jf_desk_decide(desk,
-                          "UPDATE refund_ask SET state=?2,decided=?3,decider=?4,outcome=NULL"
-                          " WHERE no=?1 AND state='open'",
-                          &decision, error);
+    return jf_desk_decide(desk, decided->late ? DECIDED("1") : DECIDED("0"), &decision, error);
 }
 
 jf_store_result jf_desk_ask_outcome(jf_desk *desk, int64_t no, jf_str outcome,

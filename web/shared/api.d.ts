@@ -534,20 +534,20 @@ export interface Api {
   'GET /v1/members/{member}/refund-asks': {
     path: { member: string }
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; shop_name?: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
+    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; shop_name?: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string; late?: boolean }>; next: number | null }
   }
   'GET /v1/shops/{shop}/refund-asks': {
     path: { shop: string }
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; shop_name?: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
+    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; shop_name?: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string; late?: boolean }>; next: number | null }
   }
   'GET /v1/refund-asks': {
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; shop_name?: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string }>; next: number | null }
+    reply: { rows: Array<{ ask: number; id: string; member: string; shop: string; shop_name?: string; order: string; amount: string; reason: string; state: string; asked: string; decided?: string; decider?: string; outcome?: string; late?: boolean }>; next: number | null }
   }
   'POST /v1/shops/{shop}/refund-asks/{ask}/decision': {
     path: { shop: string; ask: string }
-    body: { decision: string }
+    body: { decision: string; late?: boolean }
     reply: { ask: number; state: string; result?: Loose }
   }
   'POST /v1/shops/{shop}/orders/{order}/refunds': {
