@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The lists of `jifen serve` that must carry large books: a pool's closes, withdrawals, and
-members and shops by the beginning of their id; figures worked out by hand here.
+"""The lists of `jifen serve` that must carry large books: a pool's closes, withdrawals, orders,
+and members and shops, each with what narrows them down; figures worked out by hand here.
 """
 
 import tempfile
@@ -168,12 +168,106 @@ def test_find(folder):
     same(server.stop(), 0, "the server ends well")
 
 
+HOLD = {"name": "h", "points": {"hold_days": 2}, "refund_days": 3,
+        "pools": [pool("p", "member", "50.00")],
+        "allocation": [{"to": "dividend", "pool": "p", "base": "rebate", "rate": "0.4"}]}
+
+
+def bought(name, member, shop, amount, number):
+    return {"cmd": "order.pay", "id": name, "member": member, "shop": shop, "amount": amount,
+            "at": day(number)}
+
+
+def orders_books():
+    """Six orders of two members at two shops on four days; o2 is refunded twice."""
+    return [{"cmd": "policy.set", "policy": HOLD, "from": "2024-03-01"},
+            {"cmd": "member.create", "id": "m", "at": day(1)},
+            {"cmd": "member.create", "id": "n", "at": day(1)},
+            *({"cmd": "shop.create", "id": name, "owner": "m", "kind": "alliance",
+               "region": "330106", "rebate": "0.2", "at": day(1)} for name in ("s", "t")),
+            bought("o1", "m", "s", "10.00", 1), bought("o2", "n", "s", "20.00", 1),
+            bought("o3", "m", "t", "30.00", 2),
+            {"cmd": "order.refund", "id": "r1", "order": "o2", "amount": "1.50", "at": day(2)},
+            bought("o4", "n", "t", "40.00", 3), bought("o5", "m", "s", "50.00", 3),
+            {"cmd": "order.refund", "id": "r2", "order": "o2", "amount": "2.00", "at": day(3)},
+            bought("o6", "n", "s", "60.00", 5)]
+
+
+# The days up to the 4th are closed: what was paid on the 1st and 2nd has matured by then.
+WISHES = [("", "o6 o5 o4 o3 o2 o1"), ("from=2024-03-02", "o6 o5 o4 o3"),
+          ("to=2024-03-02", "o3 o2 o1"), ("from=2024-03-02&to=2024-03-03", "o5 o4 o3"),
+          ("from=2024-03-04&to=2024-03-04", ""), ("shop=none", ""), ("member=none&shop=s", ""),
+          ("to=2024-02-01", ""), ("member=m", "o5 o3 o1"), ("shop=t", "o4 o3"),
+          ("shop=s&member=n", "o6 o2"), ("amount=40", "o6 o5 o4"), ("amount=30.01&shop=t", "o4"),
+          ("state=refunded", "o2"), ("state=held", "o6 o5 o4"), ("state=matured", "o3 o2 o1"),
+          ("state=matured&member=m&from=2024-03-02", "o3"),
+          ("shop=s&to=2024-03-03&state=held", "o5")]
+
+
+def test_orders(folder):
+    server = Server(folder, orders_books(), name="orders.db")
+    office = server.key("risk")
+    for wish, expected in WISHES:
+        for limit in (1, 2, 50):
+            rows, most = pages(server, office, f"/v1/orders{wish and '?'}{wish}", limit, "before")
+            same(([row["order"] for row in rows], most <= limit), (expected.split(), True),
+                 f"orders of ?{wish}, {limit} a page")
+    row = read(server, office, "/v1/orders?limit=1&to=2024-03-01&state=refunded")[1]["rows"][0]
+    same([row[k] for k in ("order", "member", "shop", "amount", "refunded", "day", "held")],
+         ["o2", "n", "s", "20.00", "3.50", "2024-03-01", False], "a row says what the order is")
+    for wrong in ("state=paid", "from=yesterday", "amount=-1", "member=%20", "tied=m"):
+        same(read(server, office, f"/v1/orders?{wrong}")[0], 400, f"refused: ?{wrong}")
+    order = read(server, office, "/v1/orders/o2")[1]
+    same([(one["day"], one["amount"]) for one in order.pop("refunds")],
+         [("2024-03-03", "2.00"), ("2024-03-02", "1.50")], "an order and its refunds")
+    same(order, row, "which is the row of the list")
+    same(read(server, office, "/v1/orders/o6")[1]["refunds"], [], "or none")
+    same(read(server, office, "/v1/orders/r1")[0], 404, "what is no order")
+    same(server.stop(), 0, "the server ends well")
+
+
+def test_parties(folder):
+    """Members by region, home and who brought them; shops by region, kind and whose they are."""
+    def member(name, region, **more):
+        return {"cmd": "member.create", "id": name, "region": region, "at": day(1), **more}
+
+    def shop(name, region, kind="alliance", **more):
+        return {"cmd": "shop.create", "id": name, "owner": "a", "kind": kind, "region": region,
+                "rebate": "0.2", "at": day(1), **more}
+
+    server = Server(folder, [
+        {"cmd": "policy.set", "policy": POOLS, "from": "2024-03-01"},
+        member("a", "330106"), member("b", "330106", referrer="a"),
+        member("c", "330206", referrer="a"), member("d", "110101", referrer="b"),
+        shop("s1", "330106"), shop("s2", "330206", recruiter="b"),
+        shop("s3", "110101", "brand", staff="b", owner="c"), shop("x4", "330106", "self"),
+        {"cmd": "home.bind", "member": "b", "shop": "s1", "at": day(1)},
+        {"cmd": "home.bind", "member": "c", "shop": "s1", "at": day(1)}], name="parties.db")
+    office = server.key("operator")
+    for path, expected in (
+            ("members?region=33", "a b c"), ("members?region=3301", "a b"),
+            ("members?region=110101", "d"), ("members?home=s1", "b c"),
+            ("members?home=s1&region=3302", "c"), ("members?referrer=a&region=3301", "b"),
+            ("members?find=c&region=33", "c"), ("members?find=d&region=33", ""),
+            ("members?home=none", ""), ("shops?region=3301", "s1 x4"), ("shops?kind=brand", "s3"),
+            ("shops?tied=b", "s2 s3"), ("shops?tied=a", "s1 s2 x4"),
+            ("shops?tied=a&find=s&region=33", "s1 s2"), ("shops?kind=chain", "")):
+        for limit in (1, 50):
+            rows, _ = pages(server, office, f"/v1/{path}", limit, "after")
+            same([row["id"] for row in rows], expected.split(), f"/v1/{path}, {limit} a page")
+    for wrong in ("members?region=3", "members?kind=self", "shops?kind=none", "shops?home=s1"):
+        same(read(server, office, f"/v1/{wrong}")[0], 400, f"refused: /v1/{wrong}")
+    same(server.stop(), 0, "the server ends well")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_closes(folder)
         test_closes_refunds(folder)
         test_withdrawals(folder)
         test_find(folder)
+        test_orders(folder)
+        test_parties(folder)
     done()
 
 

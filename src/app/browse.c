@@ -1,5 +1,5 @@
 /*
- * Lists of the books, and one journal (browse.h).
+ * Lists of the books, and one journal (browse.h); members and shops are browse_parties.c's.
  */
 #include "app/browse.h"
 
@@ -8,7 +8,6 @@
 #include "app/slot_json.h"
 #include "base/check.h"
 #include "core/accounts.h"
-#include "core/coin.h"
 #include "core/command.h"
 #include "core/ledger.h"
 #include "core/step.h"
@@ -36,111 +35,6 @@ void jf_page_begin(jf_jw *w, jf_buf *out)
     jf_jw_init(w, out);
     jf_jw_open(w, NULL, '{');
     jf_jw_open(w, "rows", '[');
-}
-
-/* --- parties -------------------------------------------------------------------------------- */
-
-static void party_ref(jf_reader *r, jf_jw *w, const char *key, uint32_t no)
-{
-    const jf_party *party = no ? jf_reader_party_no(r, no) : NULL;
-    if (party)
-        jf_jw_str(w, key, party->id);
-}
-
-/* The first three and the last four digits: enough to know somebody, not to call them. */
-void jf_phone_json(jf_jw *w, jf_str phone, bool whole)
-{
-    char space[40];
-    jf_buf text = {space, 0, sizeof space, NULL};
-    if (whole && phone.n > 0)
-        jf_jw_str(w, "phone", phone);
-    if (whole || phone.n < 9 || phone.n > 30)
-        return;
-    jf_buf_bytes(&text, phone.p, 3);
-    jf_buf_c(&text, "****");
-    jf_buf_bytes(&text, phone.p + phone.n - 4, 4);
-    jf_jw_str(w, "phone", jf_buf_view(&text));
-}
-
-void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phone, bool whole)
-{
-    jf_jw_int(w, "no", party->no);
-    jf_jw_str(w, "id", party->id);
-    if (party->region)
-        jf_jw_region(w, "region", party->region);
-    if (party->kind == JF_PARTY_MEMBER) {
-        jf_phone_json(w, party->phone.n > 0 ? party->phone : phone, whole);
-        party_ref(r, w, "referrer", party->referrer);
-        party_ref(r, w, "home", party->home);
-    } else {
-        jf_jw_c(w, "kind", jf_shop_kind_wire(party->shop_kind));
-        party_ref(r, w, "owner", party->owner);
-        jf_jw_decimal(w, "rebate", party->rebate.v, 6);
-        jf_jw_decimal(w, "max_voucher_ratio", party->max_voucher.v, 6);
-        jf_jw_bool(w, "takes_coins", jf_takes_coins(party->shop_kind));
-        party_ref(r, w, "recruiter", party->recruiter);
-        party_ref(r, w, "city_partner", party->city_partner);
-        party_ref(r, w, "staff", party->staff);
-        party_ref(r, w, "manager", party->manager);
-    }
-}
-
-void jf_party_row(jf_reader *r, jf_jw *w, const jf_party *party)
-{
-    jf_jw_open(w, NULL, '{');
-    jf_party_members(r, w, party, JF_STR_NONE, false);
-    jf_jw_close(w, '}');
-}
-
-/* Those whose id begins like `find`, by id; returns the number of the last when there are more. */
-static uint32_t parties_named(jf_reader *r, jf_jw *w, jf_party_kind kind, jf_str find, jf_page page)
-{
-    jf_arena *arena = &r->world.config;
-    uint32_t limit = (uint32_t)jf_page_limit(page);
-    const jf_party *last = page.from > 0 && page.from <= UINT32_MAX
-                               ? jf_reader_party_no(r, (uint32_t)page.from)
-                               : NULL;
-    jf_named named = {.kind = kind, .prefix = find, .limit = limit + 1, .arena = arena};
-    named.after = last ? last->id : JF_STR_NONE;
-    named.numbers = JF_NEW_ARRAY(arena, uint32_t, named.limit);
-    named.ids = JF_NEW_ARRAY(arena, jf_str, named.limit);
-    if (r->result == JF_STORE_OK)
-        r->result = r->store->ops->named(r->store, &named, &r->error);
-    for (uint32_t i = 0; i < named.count && i < limit && r->result == JF_STORE_OK; i++) {
-        const jf_party *party = jf_reader_party_no(r, named.numbers[i]);
-        if (party)
-            jf_party_row(r, w, party);
-    }
-    return r->result == JF_STORE_OK && named.count > limit ? named.numbers[limit - 1] : 0;
-}
-
-/* The others in the order of joining; returns as parties_named. */
-static uint32_t parties_joined(jf_reader *r, jf_jw *w, jf_party_kind kind, jf_page page)
-{
-    uint64_t no = page.from, found = 0, last = r->world.state.parties;
-    uint64_t most = page.from + LOOKED_AT_MAX;
-    while (r->result == JF_STORE_OK && no < last && no < most && found < jf_page_limit(page)) {
-        const jf_party *party = jf_reader_party_no(r, (uint32_t)++no);
-        if (!party || party->kind != kind)
-            continue;
-        jf_party_row(r, w, party);
-        found++;
-    }
-    return no < last ? (uint32_t)no : 0;
-}
-
-jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_str find, jf_page page,
-                                  jf_buf *out, jf_store_error *error)
-{
-    jf_jw w;
-    jf_reader r;
-    jf_reader_open(&r, store);
-    jf_page_begin(&w, out);
-    jf_page_end(&w, find.n > 0 ? parties_named(&r, &w, kind, find, page)
-                               : parties_joined(&r, &w, kind, page));
-    jf_store_result result = jf_reader_result(&r, error);
-    jf_reader_close(&r);
-    return result;
 }
 
 /* --- withdrawals --------------------------------------------------------------------- */

@@ -23,13 +23,27 @@ typedef struct jf_page {
     uint64_t from;  /* 0: from the beginning; else what `next` said */
 } jf_page;
 
+/* Which members or shops: all when nothing is said, else those for whom all of it holds. */
+typedef struct jf_party_wish {
+    jf_str find;     /* their id begins so */
+    jf_str region;   /* 2, 4 or 6 digits: they are in it */
+    jf_str home;     /* of members: their home shop */
+    jf_str referrer; /* of members: who brought them */
+    jf_str tied;     /* of shops: a member who owns or recruited it, or works for it */
+    bool of_kind;    /* of shops: given */
+    jf_shop_kind shop_kind;
+} jf_party_wish;
+
+bool jf_shop_kind_of(jf_str wire, jf_shop_kind *kind);
+
 /*
  * {rows:[{no,id,region?,phone?,…}],next}: by number; phones are masked. With
- * `find` only those whose id begins so, by id, the exact one first; `from` is a
- * number either way.
+ * `find` by id, the exact one first; `from` is a number either way. Shops, and
+ * members by their home or by who brought them, are found by an index; else a
+ * page looks at 4096 at most, whatever it finds.
  */
-jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, jf_str find, jf_page page,
-                                  jf_buf *out, jf_store_error *error);
+jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, const jf_party_wish *wish,
+                                  jf_page page, jf_buf *out, jf_store_error *error);
 
 /* The same of the shops whose name on the desk begins so, by name. */
 jf_store_result jf_browse_called(jf_store *store, jf_desk *desk, jf_str begins, jf_page page,
@@ -45,8 +59,12 @@ jf_store_result jf_browse_zone(jf_store *store, jf_buf *out, jf_store_error *err
 /* {version,open_day,document}: the policy in force on the open day; NONE without one. */
 jf_store_result jf_browse_terms(jf_store *store, jf_buf *out, jf_store_error *error);
 
-/* {rows:[{region,holders:[{member,weight}]}]}: every seat that is held, by region. */
-jf_store_result jf_browse_seats(jf_store *store, jf_buf *out, jf_store_error *error);
+/*
+ * {rows:[{region,holders:[{member,weight}]}]}: every seat that is held, by region; those in a
+ * region (2, 4 or 6 digits), or of a member, where one is named.
+ */
+jf_store_result jf_browse_seats(jf_store *store, jf_str region, jf_str member, jf_buf *out,
+                                jf_store_error *error);
 
 /*
  * {rows:[{kind,id,journal}]}: what has exactly this id. Kinds of command have ids
@@ -92,14 +110,49 @@ jf_store_result jf_browse_bound(jf_store *store, jf_relation relation, jf_str id
  * NONE: there is no such party.
  */
 
+/* Which orders: all when nothing is said. */
+typedef enum jf_order_state {
+    JF_ORDER_ANY,
+    JF_ORDER_HELD,     /* points and shares have not matured yet */
+    JF_ORDER_MATURED,  /* they have */
+    JF_ORDER_REFUNDED, /* in part, or whole */
+    JF_ORDER_STATES
+} jf_order_state;
+
+typedef struct jf_order_wish {
+    bool since, until;   /* given: */
+    jf_day from, to;     /* the business days on which they were paid, both included */
+    jf_str member, shop; /* who paid, who sold; empty: anybody */
+    jf_order_state state;
+    int64_t least; /* fen */
+} jf_order_wish;
+
+bool jf_order_state_of(jf_str wire, jf_order_state *state);
+
+/*
+ * {rows:[order],next}: orders of all, newest first; `from` is the number of a journal. Without a
+ * member or shop a page looks at 4096 orders at most, whatever it finds; with one they are found
+ * as below, and nobody has none.
+ */
+jf_store_result jf_browse_all_orders(jf_store *store, const jf_order_wish *wish, jf_page page,
+                                     jf_buf *out, jf_store_error *error);
+
+/*
+ * An order as a row of that list, and `refunds:[{journal,day,at,amount}]` of it, newest first:
+ * those that a bounded look back over what moved the shop's accounts has found. NONE: there is no
+ * such order.
+ */
+jf_store_result jf_browse_order(jf_store *store, jf_str id, jf_buf *out, jf_store_error *error);
+
 /*
  * {rows:[{order,journal,day,at,member?|buyer_shop?,shop,amount,cash,voucher,credit,rebate,
  * refunded,buyer_points,shop_points,held,matures?,refundable_until?}],next}: a shop's are those
  * where it sold and where it bought. held: points and shares have not matured yet;
- * refundable_until: while it is.
+ * refundable_until: while it is. wish: which of them; NULL: all.
  */
-jf_store_result jf_browse_orders(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
-                                 jf_buf *out, jf_store_error *error);
+jf_store_result jf_browse_orders(jf_store *store, jf_party_kind kind, jf_str id,
+                                 const jf_order_wish *wish, jf_page page, jf_buf *out,
+                                 jf_store_error *error);
 
 /*
  * {rows:[{day,orders,sales,rebate,points,vouchers,refunded}],next}: what a shop sold, by business

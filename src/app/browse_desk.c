@@ -91,7 +91,19 @@ static void seat_json(jf_reader *r, jf_jw *w, const jf_seat *seat)
     jf_jw_close(w, '}');
 }
 
-jf_store_result jf_browse_seats(jf_store *store, jf_buf *out, jf_store_error *error)
+/* Somebody holds it; where one is named, in the region, and the member among them. */
+static bool seat_wanted(jf_reader *r, const jf_seat *seat, jf_str region, jf_str member)
+{
+    const jf_party *holder = member.n > 0 ? jf_reader_party(r, JF_PARTY_MEMBER, member) : NULL;
+    bool held = seat->row.exists && seat->count > 0 && jf_region_within(seat->region, region);
+    bool by = member.n == 0;
+    for (uint32_t i = 0; holder && i < seat->count; i++)
+        by = by || seat->holders[i].party == holder->no;
+    return held && by;
+}
+
+jf_store_result jf_browse_seats(jf_store *store, jf_str region, jf_str member, jf_buf *out,
+                                jf_store_error *error)
 {
     jf_jw w;
     jf_reader r;
@@ -101,7 +113,7 @@ jf_store_result jf_browse_seats(jf_store *store, jf_buf *out, jf_store_error *er
     uint32_t count = 0;
     const jf_seat *seat;
     for (uint64_t at = 0; (seat = jf_map_next(map, &at)) != NULL;)
-        if (seat->row.exists && seat->count > 0)
+        if (seat_wanted(&r, seat, region, member))
             seats[count++] = seat;
     jf_sort(seats, count, sizeof *seats, by_region);
     jf_jw_init(&w, out);

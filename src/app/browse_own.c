@@ -4,7 +4,6 @@
  */
 #include "app/browse_work.h"
 #include "app/walk.h"
-#include "core/order.h"
 #include "core/step.h"
 
 #define LOOKED_AT_MAX 4096 /* journals that one page looks at */
@@ -18,6 +17,7 @@ typedef struct own {
     uint64_t before, limit, most;   /* of the page: cursor, rows, journals */
     uint64_t found, looked, number; /* rows; journals; the last of them */
     uint64_t next;
+    const jf_order_wish *wish; /* of orders; NULL: all */
 } own;
 
 /* On to the party's next journal; false when the page or the books end. */
@@ -43,19 +43,21 @@ static bool own_next(own *o)
 typedef struct own_list {
     bool (*takes)(jf_slot slot);
     void (*rows)(own *o);
-    bool orders; /* those that moved none of these accounts belong to it as well */
+    bool orders;               /* those that moved none of these accounts belong to it as well */
+    const jf_order_wish *wish; /* of orders; NULL: all */
 } own_list;
 
 static jf_store_result own_page(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
                                 const own_list *list, jf_buf *out, jf_store_error *error)
 {
-    own o = {.before = page.from, .limit = jf_page_limit(page), .most = LOOKED_AT_MAX};
+    own o = {.limit = jf_page_limit(page), .most = LOOKED_AT_MAX, .wish = list->wish};
     jf_reader_open(&o.reader, store);
+    o.before = jf_order_start(&o.reader, list->wish, page.from);
     o.party = jf_reader_party(&o.reader, kind, id);
     if (o.party) {
         jf_walk_party(&o.back, &o.reader, o.party, list->takes);
         if (list->orders)
-            jf_walk_unmoved(&o.back, o.party->no, page.from);
+            jf_walk_unmoved(&o.back, o.party->no, o.before);
         jf_page_begin(&o.w, out);
         list->rows(&o);
         jf_page_end(&o.w, o.next);
@@ -71,7 +73,7 @@ static jf_store_result own_page(jf_store *store, jf_party_kind kind, jf_str id, 
 /* --- orders ----------------------------------------------------------------------------- */
 
 /* What paying an order moves for its buyer or its shop, whatever else moves it too. */
-static bool takes_orders(jf_slot slot)
+bool jf_takes_orders(jf_slot slot)
 {
     switch (jf_slot_kind(slot)) {
     case JF_ACCOUNT_RECEIVABLE:
@@ -102,50 +104,6 @@ static const jf_order *order_of(own *o, jf_movement *m)
     return jf_movement_order(&o->reader, m);
 }
 
-static void party_json(own *o, const char *of_member, const char *of_shop, uint32_t no)
-{
-    const jf_party *party = jf_reader_party_no(&o->reader, no);
-    if (party)
-        jf_jw_str(&o->w, party->kind == JF_PARTY_MEMBER ? of_member : of_shop, party->id);
-}
-
-/* How long it can still be refunded; nothing when it cannot any more. */
-static void window_json(own *o, const jf_order *order)
-{
-    const jf_world *w = &o->reader.world;
-    if (order->version == 0 || order->version > w->state.policies ||
-        order->refunded.v >= order->amount.v)
-        return;
-    jf_day until = {order->base_day.n + w->policies[order->version - 1]->refund_days};
-    if (until.n >= w->state.open_day.n)
-        jf_jw_day(&o->w, "refundable_until", until);
-}
-
-static void order_json(own *o, const jf_movement *m, const jf_order *order)
-{
-    jf_jw *w = &o->w;
-    jf_jw_open(w, NULL, '{');
-    jf_jw_str(w, "order", order->id);
-    jf_jw_int(w, "journal", (int64_t)order->number);
-    jf_jw_day(w, "day", m->journal->day);
-    jf_jw_str(w, "at", m->at);
-    party_json(o, "member", "buyer_shop", order->buyer);
-    party_json(o, "shop", "shop", order->shop);
-    jf_jw_decimal(w, "amount", order->amount.v, 2);
-    jf_jw_decimal(w, "cash", order->amount.v - order->voucher.v - order->legacy.v, 2);
-    jf_jw_decimal(w, "voucher", order->voucher.v, 2);
-    jf_jw_decimal(w, "credit", order->credit.v, 2);
-    jf_jw_decimal(w, "rebate", order->rebate.v, 2);
-    jf_jw_decimal(w, "refunded", order->refunded.v, 2);
-    jf_jw_decimal(w, "buyer_points", order->buyer_points.v, 2);
-    jf_jw_decimal(w, "shop_points", order->shop_points.v, 2);
-    jf_jw_bool(w, "held", jf_order_pending(&o->reader.world, order));
-    if (order->held)
-        jf_jw_day(w, "matures", order->due_day);
-    window_json(o, order);
-    jf_jw_close(w, '}');
-}
-
 static void order_rows(own *o)
 {
     uint32_t no = o->party->no;
@@ -155,15 +113,20 @@ static void order_rows(own *o)
         if (!order || order->number != m.journal->number ||
             (order->buyer != no && order->shop != no))
             continue;
-        order_json(o, &m, order);
+        if (jf_order_before(o->wish, order))
+            return;
+        if (!jf_order_wanted(&o->reader, o->wish, order))
+            continue;
+        jf_order_row(&o->reader, &o->w, m.journal->day, m.at, order);
         o->found++;
     }
 }
 
-jf_store_result jf_browse_orders(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
-                                 jf_buf *out, jf_store_error *error)
+jf_store_result jf_browse_orders(jf_store *store, jf_party_kind kind, jf_str id,
+                                 const jf_order_wish *wish, jf_page page, jf_buf *out,
+                                 jf_store_error *error)
 {
-    static const own_list list = {takes_orders, order_rows, true};
+    const own_list list = {jf_takes_orders, order_rows, true, wish};
     return own_page(store, kind, id, page, &list, out, error);
 }
 
@@ -174,7 +137,7 @@ jf_store_result jf_browse_bought(jf_store *store, jf_str member, jf_bought_fn fn
     jf_reader_open(&o.reader, store);
     o.party = jf_reader_party(&o.reader, JF_PARTY_MEMBER, member);
     if (o.party) {
-        jf_walk_party(&o.back, &o.reader, o.party, takes_orders);
+        jf_walk_party(&o.back, &o.reader, o.party, jf_takes_orders);
         jf_walk_unmoved(&o.back, o.party->no, 0);
         while (own_next(&o)) {
             jf_movement m;
@@ -258,7 +221,7 @@ jf_store_result jf_browse_days(jf_store *store, jf_str shop, jf_page page, jf_bu
                                jf_store_error *error)
 {
     page.limit = page.limit && page.limit < JF_DAYS_LIMIT ? page.limit : JF_DAYS_LIMIT;
-    static const own_list list = {takes_orders, day_rows, true};
+    static const own_list list = {jf_takes_orders, day_rows, true, NULL};
     return own_page(store, JF_PARTY_SHOP, shop, page, &list, out, error);
 }
 
@@ -289,6 +252,6 @@ static void withdrawal_rows(own *o)
 jf_store_result jf_browse_withdrawn(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
                                     jf_buf *out, jf_store_error *error)
 {
-    static const own_list list = {takes_money, withdrawal_rows, false};
+    static const own_list list = {takes_money, withdrawal_rows, false, NULL};
     return own_page(store, kind, id, page, &list, out, error);
 }

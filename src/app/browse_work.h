@@ -1,11 +1,13 @@
 /*
  * What the files behind browse.h share: pages, and rows of parties.
  *
- *   browse.c        members, shops, withdrawals, policies, journals
+ *   browse.c        withdrawals, policies, journals
+ *   browse_parties.c members and shops
  *   browse_bound.c  who is bound to a shop, whom a member brought
  *   browse_called.c shops by what they are called
  *   browse_closes.c the closes of a pool
  *   browse_own.c    orders, days and withdrawals of one member or shop
+ *   browse_orders.c orders of all, one order, and which orders are wanted
  *   browse_desk.c   one party, the terms in force, seats, what has an id
  */
 #ifndef JF_APP_BROWSE_WORK_H
@@ -37,7 +39,24 @@ typedef void (*jf_bought_fn)(void *context, jf_reader *reader, const jf_movement
 jf_store_result jf_browse_bought(jf_store *store, jf_str member, jf_bought_fn fn, void *context,
                                  jf_store_error *error);
 
+/* Does a region lie in another, 2, 4 or 6 digits of it? Empty: in any. */
+bool jf_region_within(jf_region region, jf_str wanted);
+
 /* The members of a withdrawal's row. */
 void jf_withdrawal_members(jf_reader *r, jf_jw *w, const jf_withdrawal *row);
+
+/* An order as a row of a list; `day` and `at` are those of its journal. */
+void jf_order_row(jf_reader *r, jf_jw *w, jf_day day, jf_str at, const jf_order *order);
+
+/*
+ * Which orders a page shows; wish NULL: all. Is it one of them; does it lie before all of them,
+ * as those that follow do; and below which journal does the page begin (0: from the newest on)?
+ */
+bool jf_order_wanted(jf_reader *r, const jf_order_wish *wish, const jf_order *order);
+bool jf_order_before(const jf_order_wish *wish, const jf_order *order);
+uint64_t jf_order_start(jf_reader *r, const jf_order_wish *wish, uint64_t from);
+
+/* The journals that moved what paying an order moves for its buyer or its shop. */
+bool jf_takes_orders(jf_slot slot);
 
 #endif

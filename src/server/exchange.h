@@ -10,6 +10,7 @@
 
 #include <microhttpd.h>
 
+#include "app/browse.h"
 #include "server/server.h"
 
 typedef enum jf_method { JF_GET, JF_POST, JF_PUT, JF_PATCH, JF_DELETE, JF_METHODS } jf_method;
@@ -58,11 +59,13 @@ typedef struct jf_query {
     uint64_t limit, before, after;
     bool month, state; /* given */
     jf_format format;
-    jf_day from, to;   /* of the month */
-    uint32_t in_state; /* of a withdrawal */
-    jf_str id;         /* of `find` or `id`; empty: not given */
-    jf_str after_id;   /* of an `after` that is an id; likewise */
-    jf_str called;     /* of `name`; likewise */
+    jf_day from, to;       /* of the month */
+    uint32_t in_state;     /* of a withdrawal */
+    jf_order_wish orders;  /* which of them */
+    jf_party_wish parties; /* likewise */
+    jf_str id;             /* of `id`; empty: not given */
+    jf_str after_id;       /* of an `after` that is an id; likewise */
+    jf_str called;         /* of `name`; likewise */
 } jf_query;
 
 #define JF_ROUTE_PARAMS 3

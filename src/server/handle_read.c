@@ -23,7 +23,7 @@
 
 typedef struct query_reading {
     jf_exchange *x;
-    const char *seen[8];
+    const char *seen[12];
     uint32_t count;
 } query_reading;
 
@@ -76,26 +76,75 @@ static bool query_format(jf_exchange *x, jf_str value, jf_format *out)
     return query_refuse(x, "format", "expected json, csv or xlsx");
 }
 
+static bool query_state(jf_exchange *x, jf_str value)
+{
+    jf_query *q = &x->query;
+    if (strstr(x->route->query, "state@order"))
+        return jf_order_state_of(value, &q->orders.state) ||
+               query_refuse(x, "state", "expected held, matured or refunded");
+    q->state = jf_withdrawal_state_of(value, &q->in_state);
+    return q->state || query_refuse(x, "state", "expected requested, approved, paid or rejected");
+}
+
+static bool query_day(jf_exchange *x, const char *name, jf_str value, bool *given, jf_day *out)
+{
+    *given = jf_day_parse(value, out);
+    return *given || query_refuse(x, name, "expected a day like 2024-03-01");
+}
+
+/* Where an id goes; NULL: the parameter is none. */
+static jf_str *query_id(jf_query *q, const char *name)
+{
+    const struct {
+        const char *name;
+        jf_str *to;
+    } ids[] = {{"id", &q->id},
+               {"find", &q->parties.find},
+               {"home", &q->parties.home},
+               {"referrer", &q->parties.referrer},
+               {"tied", &q->parties.tied},
+               {"member", &q->orders.member},
+               {"shop", &q->orders.shop}};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (!strcmp(name, ids[i].name))
+            return ids[i].to;
+    return NULL;
+}
+
+/* What a list is asked for; whatever is none of these is a number. */
+static bool query_wish(jf_exchange *x, const char *name, jf_str value, uint64_t *number)
+{
+    jf_query *q = &x->query;
+    if (!strcmp(name, "from"))
+        return query_day(x, name, value, &q->orders.since, &q->orders.from);
+    if (!strcmp(name, "to"))
+        return query_day(x, name, value, &q->orders.until, &q->orders.to);
+    if (!strcmp(name, "amount"))
+        return jf_decimal_parse(value, 2, &q->orders.least) == JF_DECIMAL_OK ||
+               query_refuse(x, name, "expected an amount like 100.00");
+    if (!strcmp(name, "region")) {
+        q->parties.region = value;
+        return jf_region_valid(value) || query_refuse(x, name, "expected 2, 4 or 6 digits");
+    }
+    if (!strcmp(name, "kind")) {
+        q->parties.of_kind = jf_shop_kind_of(value, &q->parties.shop_kind);
+        return q->parties.of_kind || query_refuse(x, name, "expected a kind of shop");
+    }
+    return query_number(x, name, value, number);
+}
+
 static bool query_value(jf_exchange *x, const char *name, jf_str value)
 {
     jf_query *q = &x->query;
-    if (!strcmp(name, "limit"))
-        return query_number(x, name, value, &q->limit);
-    if (!strcmp(name, "before"))
-        return query_number(x, name, value, &q->before);
-    if (!strcmp(name, "after") && strstr(x->route->query, "after@id")) {
-        q->after_id = value;
+    bool key = !strcmp(name, "after") && strstr(x->route->query, "after@id");
+    jf_str *id = key ? &q->after_id : query_id(q, name);
+    if (id) {
+        *id = value;
         return jf_id_valid(value) || query_refuse(x, name, "expected an id");
     }
-    if (!strcmp(name, "after"))
-        return query_number(x, name, value, &q->after);
     if (!strcmp(name, "month")) {
         q->month = jf_month_parse(value, &q->from, &q->to);
         return q->month || query_refuse(x, name, "expected a month like 2024-03");
-    }
-    if (!strcmp(name, "find") || !strcmp(name, "id")) {
-        q->id = value;
-        return jf_id_valid(value) || query_refuse(x, name, "expected an id");
     }
     if (!strcmp(name, "name")) {
         q->called = value;
@@ -104,8 +153,12 @@ static bool query_value(jf_exchange *x, const char *name, jf_str value)
     }
     if (!strcmp(name, "format"))
         return query_format(x, value, &q->format);
-    q->state = jf_withdrawal_state_of(value, &q->in_state);
-    return q->state || query_refuse(x, name, "expected requested, approved, paid or rejected");
+    if (!strcmp(name, "state"))
+        return query_state(x, value);
+    return query_wish(x, name, value,
+                      !strcmp(name, "limit")    ? &q->limit
+                      : !strcmp(name, "before") ? &q->before
+                                                : &q->after);
 }
 
 /* Ends the walk over the parameters. */
@@ -299,7 +352,7 @@ static jf_page page_of(const jf_exchange *x, uint64_t from)
 
 jf_store_result jf_read_members(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
-    return jf_browse_parties(store, JF_PARTY_MEMBER, x->query.id, page_of(x, x->query.after),
+    return jf_browse_parties(store, JF_PARTY_MEMBER, &x->query.parties, page_of(x, x->query.after),
                              &x->found, error);
 }
 
@@ -308,7 +361,7 @@ jf_store_result jf_read_shops(jf_exchange *x, jf_store *store, jf_store_error *e
     if (x->query.called.n > 0)
         return jf_browse_called(store, jf_identity_desk(x->server->options.people), x->query.called,
                                 page_of(x, x->query.after), &x->found, error);
-    return jf_browse_parties(store, JF_PARTY_SHOP, x->query.id, page_of(x, x->query.after),
+    return jf_browse_parties(store, JF_PARTY_SHOP, &x->query.parties, page_of(x, x->query.after),
                              &x->found, error);
 }
 
@@ -345,7 +398,8 @@ jf_store_result jf_read_closes(jf_exchange *x, jf_store *store, jf_store_error *
 
 jf_store_result jf_read_seats(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
-    return jf_browse_seats(store, &x->found, error);
+    const jf_query *q = &x->query;
+    return jf_browse_seats(store, q->parties.region, q->orders.member, &x->found, error);
 }
 
 jf_store_result jf_read_find(jf_exchange *x, jf_store *store, jf_store_error *error)
@@ -372,15 +426,26 @@ jf_store_result jf_read_journal(jf_exchange *x, jf_store *store, jf_store_error 
     return JF_STORE_NONE;
 }
 
+jf_store_result jf_read_orders(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_all_orders(store, &x->query.orders, page_of(x, x->query.before), &x->found,
+                                error);
+}
+
+jf_store_result jf_read_order(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_order(store, x->params[0], &x->found, error);
+}
+
 jf_store_result jf_read_member_orders(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
-    return jf_browse_orders(store, JF_PARTY_MEMBER, x->params[0], page_of(x, x->query.before),
+    return jf_browse_orders(store, JF_PARTY_MEMBER, x->params[0], NULL, page_of(x, x->query.before),
                             &x->found, error);
 }
 
 jf_store_result jf_read_shop_orders(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
-    return jf_browse_orders(store, JF_PARTY_SHOP, x->params[0], page_of(x, x->query.before),
+    return jf_browse_orders(store, JF_PARTY_SHOP, x->params[0], NULL, page_of(x, x->query.before),
                             &x->found, error);
 }
 

@@ -174,21 +174,30 @@ static void parameter(jf_jw *w, const char *name, const char *in, bool required,
     jf_jw_close(w, '}');
 }
 
+/* Those that are neither ids nor numbers. */
 static const char *query_schema(jf_str name)
 {
-    if (jf_str_eq(name, JF_STR("month")))
-        return "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}$\"}";
-    if (jf_str_eq(name, JF_STR("format")))
-        return "{\"enum\":[\"json\",\"csv\",\"xlsx\"],\"default\":\"json\"}";
-    if (jf_str_eq(name, JF_STR("state")))
-        return "{\"enum\":[\"requested\",\"approved\",\"paid\",\"rejected\"]}";
-    if (jf_str_eq(name, JF_STR("find")) || jf_str_eq(name, JF_STR("id")))
-        return ID_SCHEMA;
-    if (jf_str_eq(name, JF_STR("name")))
-        return "{\"type\":\"string\",\"minLength\":1,\"maxLength\":60}";
-    if (jf_str_eq(name, JF_STR("limit")))
-        return "{\"type\":\"integer\",\"minimum\":0,\"maximum\":500}";
-    return "{\"type\":\"integer\",\"minimum\":0}";
+    static const struct {
+        const char *name, *schema;
+    } schemas[] = {
+        {"month", "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}-[0-9]{2}$\"}"},
+        {"format", "{\"enum\":[\"json\",\"csv\",\"xlsx\"],\"default\":\"json\"}"},
+        {"state", "{\"enum\":[\"requested\",\"approved\",\"paid\",\"rejected\"]}"},
+        {"state@order", "{\"enum\":[\"held\",\"matured\",\"refunded\"]}"},
+        {"kind", "{\"enum\":[\"alliance\",\"brand\",\"self\",\"supply\",\"chain\"]}"},
+        {"region", "{\"type\":\"string\",\"pattern\":\"^[1-9][0-9]([0-9]{2}){0,2}$\"}"},
+        {"from", "{\"type\":\"string\",\"format\":\"date\"}"},
+        {"to", "{\"type\":\"string\",\"format\":\"date\"}"},
+        {"amount", "{\"type\":\"string\",\"pattern\":\"^[0-9]+([.][0-9]{1,2})?$\"}"},
+        {"name", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":60}"},
+        {"limit", "{\"type\":\"integer\",\"minimum\":0,\"maximum\":500}"},
+        {"before", "{\"type\":\"integer\",\"minimum\":0}"},
+        {"after", "{\"type\":\"integer\",\"minimum\":0}"},
+    };
+    for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
+        if (jf_str_eq(name, jf_str_of(schemas[i].name)))
+            return schemas[i].schema;
+    return ID_SCHEMA;
 }
 
 /* The names in the braces of the path, and those of the query. */
@@ -207,9 +216,8 @@ static void own_parameters(jf_jw *w, const jf_route *route)
         JF_ASSERT(n > 0 && n < sizeof name);
         memcpy(name, at, n);
         name[n] = '\0';
-        bool key = at[n] == '@';
         parameter(w, name, "query", at[n] == '!',
-                  key ? ID_SCHEMA : query_schema((jf_str){at, (uint32_t)n}));
+                  query_schema((jf_str){at, (uint32_t)strcspn(at, " !")}));
         at += strcspn(at, " ");
         at += *at == ' ';
     }

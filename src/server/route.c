@@ -50,10 +50,12 @@ enum {
 #define PLATE_REPLY "{plate:int,shop:shop,bound:text,code:text}"
 #define PROFILE_REPLY "{shop:id,name?:text,address?:text,phone?:text,hours?:text}"
 #define MEMBER_REPLY "{no:int,id:id,region?:text,phone?:text,referrer?:id,home?:shop}"
-#define ORDERS_REPLY                                                                               \
-    "{rows:[{order:id,journal:int,day:day,at:text,member?:id,buyer_shop?:shop,shop:shop,"          \
-    "amount:cny,cash:cny,voucher:voucher,credit:cny,rebate:cny,refunded:cny,buyer_points:point,"   \
-    "shop_points:point,held:bool,matures?:day,refundable_until?:day}],next:cursor}"
+#define ORDER                                                                                      \
+    "order:id,journal:int,day:day,at:text,member?:id,buyer_shop?:shop,shop:shop,amount:cny,"       \
+    "cash:cny,voucher:voucher,credit:cny,rebate:cny,refunded:cny,buyer_points:point,"              \
+    "shop_points:point,held:bool,matures?:day,refundable_until?:day"
+#define ORDERS_REPLY "{rows:[{" ORDER "}],next:cursor}"
+#define ORDER_REPLY "{" ORDER ",refunds:[{journal:int,day:day,at:text,amount:cny}]}"
 #define WITHDRAWN_REPLY                                                                            \
     "{rows:[{id:id,member?:id,shop?:shop,amount:cny,tax:cny,state:text,day:day}],next:cursor}"
 #define BOUND_REPLY "{count:int,rows:[{no:int,id:id,phone?:text,region?:text}],next:cursor}"

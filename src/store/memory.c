@@ -556,6 +556,23 @@ static jf_store_result memory_withdrawal_scan(jf_store *store, jf_str after, jf_
     return JF_STORE_OK;
 }
 
+static jf_store_result memory_orders_back(jf_store *store, uint64_t before, jf_row_fn fn,
+                                          void *context, jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    jf_memory_enter_settled(m);
+    table_sort(&m->orders, orders_by_number);
+    for (uint32_t i = m->orders.count; i-- > 0;) {
+        const jf_order *row = m->orders.rows[i];
+        if ((before == 0 || row->number < before) && !fn(context, row)) {
+            break;
+        }
+    }
+    jf_memory_leave(m);
+    return JF_STORE_OK;
+}
+
 static void memory_close(jf_store *store)
 {
     jf_memory *m = (jf_memory *)store;
@@ -580,6 +597,7 @@ static const jf_store_ops memory_ops = {
     .related = memory_related,
     .unmoved = memory_unmoved,
     .named = memory_named,
+    .orders_back = memory_orders_back,
     .withdrawal_scan = memory_withdrawal_scan,
     .close = memory_close,
 };

@@ -171,6 +171,19 @@ jf_store_result jf_sqlite_journal_scan(jf_store *store, uint64_t from, jf_row_fn
                     (int64_t)from, journal_show, "a journal", error);
 }
 
+jf_store_result jf_sqlite_orders_back(jf_store *store, uint64_t before, jf_row_fn fn, void *context,
+                                      jf_store_error *error)
+{
+    JF_ASSERT(before <= INT64_MAX);
+    scanning scan = {.s = (jf_sqlite *)store, .fn = fn, .context = context};
+    jf_arena_init(&scan.arena, 0);
+    jf_store_result result = scan_run(
+        &scan, "SELECT " JF_ORDER_COLUMNS " FROM orders WHERE number<?1 ORDER BY number DESC",
+        before > 0 ? (int64_t)before : INT64_MAX, order_show, "an order", error);
+    jf_arena_free(&scan.arena);
+    return result;
+}
+
 jf_store_result jf_sqlite_journal_get(jf_store *store, jf_arena *arena, uint64_t number,
                                       jf_journal_row *out, jf_store_error *error)
 {

@@ -205,6 +205,8 @@ jf_store_result jf_sqlite_positions(jf_store *store, uint32_t pool, uint32_t coh
 jf_store_result jf_sqlite_related(jf_store *store, jf_related *page, jf_store_error *error);
 jf_store_result jf_sqlite_unmoved(jf_store *store, jf_unmoved *page, jf_store_error *error);
 jf_store_result jf_sqlite_named(jf_store *store, jf_named *page, jf_store_error *error);
+jf_store_result jf_sqlite_orders_back(jf_store *store, uint64_t before, jf_row_fn fn, void *context,
+                                      jf_store_error *error);
 jf_store_result jf_sqlite_withdrawal_scan(jf_store *store, jf_str after, jf_row_fn fn,
                                           void *context, jf_store_error *error);
 

@@ -159,6 +159,10 @@ typedef struct jf_store_ops {
     /* Costs a look into each bucket, whatever the number of parties. */
     jf_store_result (*named)(jf_store *store, jf_named *page, jf_store_error *error);
 
+    /* Orders below a number (0: all), the newest first; as scan. */
+    jf_store_result (*orders_back)(jf_store *store, uint64_t before, jf_row_fn fn, void *context,
+                                   jf_store_error *error);
+
     /* Withdrawals with an id above `after` (empty: all), by id; as scan. */
     jf_store_result (*withdrawal_scan)(jf_store *store, jf_str after, jf_row_fn fn, void *context,
                                        jf_store_error *error);

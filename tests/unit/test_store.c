@@ -854,6 +854,19 @@ static const gathered *scanned_behind(jf_store *store, jf_str after, int end)
     return &g;
 }
 
+/* Orders below a number, the newest first. */
+static const gathered *scanned_below(jf_store *store, uint64_t before, int end)
+{
+    static gathered g;
+    jf_store_error error;
+    g = (gathered){.table = JF_TABLE_ORDER, .end = end};
+    if (store->ops->orders_back(store, before, gather, &g, &error) != JF_STORE_OK) {
+        tap_diag("%s", error.message);
+        exit(1);
+    }
+    return &g;
+}
+
 /* Buckets differ from numbers: the order of a scan is the numbers'. */
 static void check_scans(const kind *k)
 {
@@ -921,6 +934,11 @@ static void check_order_scan(const kind *k)
        "%s: orders come by number", k->name);
     ok(strstr(g->text[2], "order 5 id=o5") && strstr(g->text[2], " 0:0>0.0=9223372036854775807"),
        "%s: with their parts", k->name);
+    g = scanned_below(store, 5, 4);
+    ok(g->count == 2 && strstr(g->text[0], "order 3 id=o3") && strstr(g->text[1], "order 2 id=o2"),
+       "%s: those below a number come the newest first", k->name);
+    g = scanned_below(store, 0, 1);
+    ok(g->count == 1 && !strstr(g->text[0], "order 2 id=o2"), "%s: or from the newest on", k->name);
     jf_store_close(store);
 }
 

@@ -110,8 +110,7 @@ async function downToPostings(town, look, words) {
   await go(town, look, '/')
   await page.locator('input[name=find]').fill('o-3-1')
   await page.locator('input[name=find]').press('Enter')
-  await page.locator('#content tbody a').first().waitFor()
-  await page.locator('#content tbody a').first().click()
+  await page.locator('#content tbody a[href*="/ledger/journals/"]').first().click()
   await page.locator('pre.json').first().waitFor()
   ok((await page.locator('pre.json').first().innerText()).includes('order.pay'), `an order's id leads to its journal ${look.tag}`)
   ok((await page.locator('tbody tr').count()) > 5, `and to its postings ${look.tag}`)
@@ -126,6 +125,64 @@ async function downToPostings(town, look, words) {
   await page.getByRole('dialog').getByText(words.why).waitFor()
   await look.shot('why')
   await look.axe('why')
+}
+
+/* --- lists that the server narrows down ------------------------------------------------------------ */
+
+const column = (look, at) => look.page.locator(`#content section.card table tbody tr td:nth-child(${at})`).allInnerTexts()
+
+/** Fills in fields of the bar above the first list, and asks. */
+async function narrow(look, values) {
+  const bar = look.page.locator('form.filters')
+  for (const [name, value] of Object.entries(values)) {
+    const control = bar.locator(`[name=${name}]`)
+    if ((await control.evaluate((one) => one.tagName)) === 'SELECT') await control.selectOption(value)
+    else await control.fill(value)
+  }
+  await bar.locator('button[type=submit]').click()
+  await look.page.waitForFunction((all) => all.every(([name, value]) => new URLSearchParams(location.hash.split('?')[1]).get(name) === value), Object.entries(values))
+  await quiet(look)
+}
+
+async function lists(size, language) {
+  const town = await stage()
+  const key = town.key('operator')
+  const ids = async (path, name) => (await town.ask(key, 'GET', path)).reply.rows.map((one) => one[name])
+  const look = await eyes(town, { size, language })
+  await look.signIn('/platform', 'op')
+  await go(town, look, '/orders')
+  await narrow(look, { shop: 'tea', from: '2025-03-04', state: 'matured', amount: '20' })
+  await look.fits('orders-narrowed')
+  await look.shot('orders-narrowed', { full: true })
+  await look.axe('orders-narrowed')
+  const expected = await ids('/v1/orders?limit=20&shop=tea&from=2025-03-04&state=matured&amount=20', 'order')
+  ok(expected.length > 0, `there are such orders ${look.tag}`, expected)
+  const shown = (await look.page.locator('#content section.card').first().locator('tbody tr td:nth-child(2)').allInnerTexts()).map((one) => one.trim())
+  is(shown.join(' '), expected.join(' '), `orders are narrowed down by day, shop, state and amount ${look.tag}`)
+  await look.page.locator('#content section.card').first().locator('tbody tr td:nth-child(2) a').first().click()
+  await look.page.waitForFunction((to) => location.hash === `#/orders/${to}`, expected[0])
+  await quiet(look)
+  ok((await look.page.locator('#content table').last().locator('tbody tr').count()) > 3, `an order opens, down to its postings ${look.tag}`)
+  await go(town, look, '/orders?shop=nobody')
+  await look.page.locator('#content .empty').first().waitFor()
+  await look.shot('orders-none')
+  await go(town, look, '/members')
+  await narrow(look, { home: 'tea' })
+  is((await column(look, 2)).map((one) => one.trim()).join(' '), (await ids('/v1/members?home=tea', 'id')).join(' '), `members of a home shop ${look.tag}`)
+  await look.shot('members-narrowed')
+  await look.page.locator('[data-clear]').click()
+  await look.page.waitForFunction(() => location.hash === '#/members')
+  await go(town, look, '/shops')
+  await narrow(look, { kind: 'chain', region: '33' })
+  is((await column(look, 1)).map((one) => one.trim()).join(' '), (await ids('/v1/shops?kind=chain&region=33', 'id')).join(' '), `shops of a kind in a province ${look.tag}`)
+  await narrow(look, { region: '99' })
+  await look.page.locator('#content .empty').waitFor()
+  await look.shot('shops-none')
+  await go(town, look, '/seats')
+  await narrow(look, { region: '3301' })
+  is((await column(look, 1)).map((one) => one.trim()).join(' '), (await ids('/v1/seats?region=3301', 'region')).join(' '), `seats of a city ${look.tag}`)
+  await look.end()
+  await town.end()
 }
 
 /* --- who sees what -------------------------------------------------------------------------------- */
@@ -288,7 +345,7 @@ async function capitalByTwo(town, words, size, language) {
   await second.end()
 }
 
-const PARTS = { desk: () => journey('desk', 'zh-CN'), phone: () => journey('phone', 'en'), dark, menus, parties, deeds: () => deeds('desk', 'zh-CN'), deedsOnPhone: () => deeds('phone', 'en') }
+const PARTS = { lists: () => lists('desk', 'zh-CN'), listsOnPhone: () => lists('phone', 'en'), desk: () => journey('desk', 'zh-CN'), phone: () => journey('phone', 'en'), dark, menus, parties, deeds: () => deeds('desk', 'zh-CN'), deedsOnPhone: () => deeds('phone', 'en') }
 const wanted = process.argv.slice(2)
 for (const [name, run] of Object.entries(PARTS)) if (!wanted.length || wanted.includes(name)) await run()
 await shut()

@@ -35,6 +35,7 @@ export const screens: Screen[] = [
   { name: 'trail', path: '/trail', group: 'control', roles: ['operator', 'risk', 'auditor'], view: () => import('./views/TrailView.vue') },
   { name: 'people', path: '/people', group: 'control', roles: ['operator', 'auditor'], view: () => import('./views/PeopleView.vue') },
   { name: 'system', path: '/system', group: 'control', roles: OFFICE, view: () => import('./views/SystemView.vue') },
+  { name: 'order', path: '/orders/:order', group: 'none', roles: OFFICE, view: () => import('./views/OrderView.vue') },
   { name: 'own', path: '/own', group: 'none', roles: OFFICE, view: () => import('./views/OwnView.vue') },
   { name: 'journal', path: '/ledger/journals/:journal', group: 'none', roles: OFFICE, view: () => import('./views/JournalView.vue') },
   { name: 'fund', path: '/ledger/funds/:fund', group: 'none', roles: OFFICE, view: () => import('./views/FundView.vue') },

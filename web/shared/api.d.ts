@@ -23,7 +23,7 @@ export interface Api {
     reply: { id: string }
   }
   'GET /v1/members': {
-    query: { limit?: number; after?: number; find?: string }
+    query: { limit?: number; after?: number; find?: string; region?: string; home?: string; referrer?: string }
     reply: { rows: Array<{ no: number; id: string; region?: string; phone?: string; referrer?: string; home?: string; home_name?: string }>; next: number | null }
   }
   'GET /v1/members/{member}/account': {
@@ -70,7 +70,7 @@ export interface Api {
     reply: { id: string }
   }
   'GET /v1/shops': {
-    query: { limit?: number; after?: number; find?: string; name?: string }
+    query: { limit?: number; after?: number; find?: string; name?: string; region?: string; kind?: "alliance" | "brand" | "self" | "supply" | "chain"; tied?: string }
     reply: { rows: Array<{ no: number; id: string; name?: string; region?: string; kind: string; owner?: string; rebate: string; max_voucher_ratio: string; takes_coins: boolean; recruiter?: string; city_partner?: string; staff?: string; manager?: string }>; next: number | null }
   }
   'GET /v1/shops/{shop}': {
@@ -123,6 +123,10 @@ export interface Api {
   'POST /v1/orders': {
     body: { id?: string; member?: string; buyer_shop?: string; shop: string; amount: string; voucher?: string; credit?: string; scan?: boolean; legacy_coins?: string; at?: string }
     reply: { cash: string; voucher: string; rebate: string; points: { buyer: string; shop: string }; allocation: Array<{ to: string; who?: string; unit: string; amount: string }>; tokens?: { minted: string; price: string } }
+  }
+  'GET /v1/orders': {
+    query: { limit?: number; before?: number; from?: string; to?: string; member?: string; shop?: string; state?: "held" | "matured" | "refunded"; amount?: string }
+    reply: { rows: Array<{ order: string; journal: number; day: string; at: string; member?: string; buyer_shop?: string; buyer_shop_name?: string; shop: string; shop_name?: string; amount: string; cash: string; voucher: string; credit: string; rebate: string; refunded: string; buyer_points: string; shop_points: string; held: boolean; matures?: string; refundable_until?: string }>; next: number | null }
   }
   'POST /v1/shops/{shop}/rebate-quotes': {
     path: { shop: string }
@@ -239,6 +243,10 @@ export interface Api {
     query: { limit?: number; before?: number }
     reply: { rows: Array<{ order: string; journal: number; day: string; at: string; member?: string; buyer_shop?: string; buyer_shop_name?: string; shop: string; shop_name?: string; amount: string; cash: string; voucher: string; credit: string; rebate: string; refunded: string; buyer_points: string; shop_points: string; held: boolean; matures?: string; refundable_until?: string }>; next: number | null }
   }
+  'GET /v1/orders/{order}': {
+    path: { order: string }
+    reply: { order: string; journal: number; day: string; at: string; member?: string; buyer_shop?: string; buyer_shop_name?: string; shop: string; shop_name?: string; amount: string; cash: string; voucher: string; credit: string; rebate: string; refunded: string; buyer_points: string; shop_points: string; held: boolean; matures?: string; refundable_until?: string; refunds: Array<{ journal: number; day: string; at: string; amount: string }> }
+  }
   'GET /v1/shops/{shop}/days': {
     path: { shop: string }
     query: { limit?: number; before?: number }
@@ -287,6 +295,7 @@ export interface Api {
     reply: { version: number; open_day: string; document: Loose }
   }
   'GET /v1/seats': {
+    query: { region?: string; member?: string }
     reply: { rows: Array<{ region: string; holders: Array<{ member: string; weight: number }> }> }
   }
   'GET /v1/find': {

@@ -21,6 +21,9 @@ export default {
     people: 'People', system: 'System', journal: 'Journal', fund: 'Account', member: 'Member', shop: 'Shop', own: 'Password and second factor',
   },
   find: { label: 'Find by id', hint: 'Full id, or the start of a member’s or shop’s' },
+  filter: {
+    any: 'Any', apply: 'Filter', clear: 'Clear', from: 'From business day', to: 'To business day', member: 'Member id', shop: 'Shop id', amount: 'Amount at least (¥)', region: 'Region (2, 4 or 6 digits)', tied: 'Member tied to it', none: 'Nothing fits these conditions.',
+  },
   pager: { label: 'Pages', before: 'Previous', next: 'Next', page: 'Page {page}' },
   chart: { label: 'Chart: {label}. It can be shown as a table.', asTable: 'Show as a table', asPicture: 'Show as a chart' },
   overview: {
@@ -108,7 +111,7 @@ export default {
     memberNote: 'The id cannot be changed later. Leave the phone out if the member wants to be able to erase it.',
     shopNote: 'The id cannot be changed later; the terms can. The rebate is a share of the bill, like 0.1.',
     shape: { id: 'Up to 64 letters, digits and . _ : -', phone: 'Digits, with a country code or without', region: 'The code of a county: six digits', rebate: 'A share like 0.1', max_voucher_ratio: 'A share up to 1, like 0.5' },
-    find: 'Id, or its beginning', notFound: 'Nobody has an id that begins with “{id}”.', noMembers: 'There are no members yet.', noShops: 'There are no shops yet.',
+    find: 'Id, or its beginning', noMembers: 'There are no members yet.', noShops: 'There are no shops yet.',
     owes: 'Owes something', balances: 'Balances', facts: 'About', pending: 'On hold', nothingPending: 'Nothing is on hold.', takesEffect: 'Takes effect',
     cohorts: 'Points by cohort', noCohorts: 'No points have matured yet.', still: 'Its points may still release', edit: 'Change the terms',
     rewards: 'Reward programs', program: 'Program', weight: 'Weight', turnover: 'Turnover of the month', shares: 'Shares of stores', shareCount: 'Shares',
@@ -175,7 +178,8 @@ export default {
     doneNote: 'Done.',
   },
   orders: {
-    about: 'Find an order and refund it; decide what members asked back; see payments through the channel.', find: 'Order id', missing: 'No order has the id “{id}”.', buyer: 'Paid by', voucher: 'In vouchers', cash: 'In cash',
+    about: 'Find an order and refund it; decide what members asked back; see payments through the channel.', find: 'Order id', buyer: 'Paid by', voucher: 'In vouchers', cash: 'In cash',
+    state: { held: 'On hold', matured: 'In effect', refunded: 'With refunds' }, credit: 'Of them on credit', gave: 'What it gave', buyerPoints: 'Points of the buyer', shopPoints: 'Points of the shop', refunds: 'Refunds', refundableUntil: 'Refundable until',
     refund: 'Refund …', tryRefund: 'Try a refund', refundOf: 'Refund of {order}', refundAmount: 'Amount to refund (yuan)', late: 'After the refund window (by exception)', quote: 'Try it', cashBack: 'Cash back', voucherBack: 'Vouchers back', debt: 'Becomes a debt',
     debtNote: 'Some rewards or vouchers have been spent and cannot be taken back: they become debts, advanced by the platform.', takenBack: 'What it takes back and gives back', refundNow: 'Refund', refunded: 'Refunded.', asks: 'Refunds asked for', noAsks: 'Nobody has asked for a refund.', askTitle: 'Refund asked for {ask}', reason: 'Reason', approve: 'Refund it',
     payments: 'Payments', noPayments: 'Nothing has been paid through the channel yet.', payment: 'Payment', list: 'Orders', none: 'There are no orders yet.', noWithdrawals: 'There are no withdrawals yet.', refundedSum: 'Refunded', held: 'on hold until {day}', matured: 'in effect',

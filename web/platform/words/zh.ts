@@ -21,6 +21,9 @@ export default {
     people: '登录人员', system: '系统', journal: '记账凭证', fund: '资金账户', member: '会员', shop: '商家', own: '登录与安全',
   },
   find: { label: '按编号查找', hint: '完整编号，或会员、商家编号的开头' },
+  filter: {
+    any: '全部', apply: '筛选', clear: '清除', from: '起始营业日', to: '截止营业日', member: '会员编号', shop: '商家编号', amount: '金额不低于（元）', region: '地区代码（2、4 或 6 位）', tied: '相关会员', none: '没有符合条件的记录。',
+  },
   pager: { label: '翻页', before: '上一页', next: '下一页', page: '第 {page} 页' },
   chart: { label: '图表：{label}。可切换为表格查看。', asTable: '以表格查看', asPicture: '以图表查看' },
   overview: {
@@ -108,7 +111,7 @@ export default {
     memberNote: '编号之后不能修改。如会员希望日后可以删除手机号，请不要在此填写。',
     shopNote: '编号之后不能修改，条件可以。让利是占账单的比例，如 0.1。',
     shape: { id: '最多 64 个字母、数字和 . _ : -', phone: '数字，可带国家代码', region: '区县代码：六位数字', rebate: '比例，如 0.1', max_voucher_ratio: '不超过 1 的比例，如 0.5' },
-    find: '编号或其开头', notFound: '没有编号以「{id}」开头的记录。', noMembers: '还没有会员。', noShops: '还没有商家。',
+    find: '编号或其开头', noMembers: '还没有会员。', noShops: '还没有商家。',
     owes: '有欠款', balances: '余额', facts: '基本信息', pending: '待入账', nothingPending: '没有待入账的款项。', takesEffect: '生效日',
     cohorts: '积分批次', noCohorts: '还没有生效的积分。', still: '其积分还可能释放', edit: '修改条件',
     rewards: '奖励资格', program: '奖励', weight: '权重', turnover: '当月业绩', shares: '门店股份', shareCount: '股数',
@@ -175,7 +178,8 @@ export default {
     doneNote: '已完成。',
   },
   orders: {
-    about: '按编号查单与退款；处理会员的退款申请；查看经渠道的支付。', find: '订单编号', missing: '没有编号为「{id}」的订单。', buyer: '付款方', voucher: '用券', cash: '付现',
+    about: '按编号查单与退款；处理会员的退款申请；查看经渠道的支付。', find: '订单编号', buyer: '付款方', voucher: '用券', cash: '付现',
+    state: { held: '冻结中', matured: '已生效', refunded: '有退款' }, credit: '其中信用券', gave: '所得与退款', buyerPoints: '买家积分', shopPoints: '商家积分', refunds: '退款记录', refundableUntil: '可退款至',
     refund: '退款……', tryRefund: '试算退款', refundOf: '退款：{order}', refundAmount: '退款金额（元）', late: '超出退款期限（特批）', quote: '试算', cashBack: '退回现金', voucherBack: '退回消费券', debt: '形成欠款',
     debtNote: '部分已花掉的奖励或券收不回来，将记为欠款，由平台垫付。', takenBack: '将收回与退回', refundNow: '确认退款', refunded: '已退款。', asks: '退款申请', noAsks: '没有退款申请。', askTitle: '退款申请 {ask}', reason: '原因', approve: '同意退款',
     payments: '支付记录', noPayments: '还没有经渠道的支付。', payment: '支付编号', list: '订单', none: '还没有订单。', noWithdrawals: '还没有提现。', refundedSum: '已退', held: '冻结至 {day}', matured: '已生效',
