@@ -5,6 +5,7 @@
 #include "harness.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,6 +72,9 @@ double bench_read_ns(void)
 double bench_touch(size_t bytes)
 {
     JF_ASSERT(bytes > 0);
+    /* One heap for all threads, nothing beside it, and nothing given back. */
+    bool kept = mallopt(M_ARENA_MAX, 1) && mallopt(M_MMAP_MAX, 0) && mallopt(M_TRIM_THRESHOLD, -1);
+    JF_ASSERT(kept);
     double start = bench_now();
     char *memory = jf_alloc(bytes);
     memset(memory, 1, bytes);

@@ -25,9 +25,10 @@ uint64_t bench_number(const char *option, const char *text);
 double bench_read_ns(void);
 
 /*
- * Writes to as much memory once and gives it back: GB/s. A virtual machine gets memory that it
- * never wrote to from its host, at a twentieth of the speed of memory that was in use before;
- * what a benchmark allocates is to be like the latter, as on a machine that has been up a while.
+ * Writes to as much memory once: GB/s. A virtual machine gets memory that it never wrote to from
+ * its host, at a twentieth of the speed of memory that was in use before, and gives back what
+ * lies free for some seconds. So the process keeps what it wrote to: what the benchmark allocates
+ * later was the process's before the clock starts. Call it first of all, from the only thread.
  */
 double bench_touch(size_t bytes);
 

@@ -94,12 +94,13 @@ static void token_close(bench *b)
 /* The buyers to come, named before their turn as a replay names them. */
 typedef struct buyers {
     uint64_t ring[JF_AHEAD], random, holders, drawn;
+    uint64_t id; /* of the first one's order */
 } buyers;
 
 static void buyer_draw(bench *b, buyers *next)
 {
     uint64_t member = bench_random(&next->random) % next->holders;
-    jf_command command = {.kind = JF_CMD_ORDER_PAY};
+    jf_command command = {.kind = JF_CMD_ORDER_PAY, .id = id_of(b, 'o', next->id + next->drawn)};
     command.u.order_pay.member = id_of(b, 'm', member);
     jf_engine_expect(b->books.engine, &command);
     next->ring[next->drawn++ % JF_AHEAD] = member;
@@ -113,6 +114,7 @@ static double orders_per_s(uint64_t holders, uint64_t orders)
     for (uint64_t i = 0; i < holders; i++)
         order_pay(&b, i, 10000);
     bench_flush(&b.books);
+    next.id = b.ids;
     double start = bench_now();
     for (uint64_t i = 0; i + 1 < JF_AHEAD; i++)
         buyer_draw(&b, &next);

@@ -12,32 +12,28 @@ void jf_batch_init(jf_batch *batch)
 {
     *batch = (jf_batch){0};
     jf_arena_init(&batch->arena, (size_t)1 << 20);
+    jf_arena_init(&batch->written, (size_t)1 << 18);
     jf_buf_init(&batch->texts, NULL);
 }
 
 void jf_batch_free(jf_batch *batch)
 {
     jf_arena_free(&batch->arena);
+    jf_arena_free(&batch->written);
     jf_buf_free(&batch->texts);
 }
 
 void jf_batch_clear(jf_batch *batch)
 {
     jf_arena_reset(&batch->arena);
+    jf_arena_reset(&batch->written);
     jf_buf_clear(&batch->texts);
     batch->changes = (jf_changes){0};
+    batch->first = batch->chained = NULL;
     batch->journals = NULL;
+    batch->journal_room = 0;
     batch->answers = NULL;
-    batch->journal_count = batch->journal_room = 0;
     batch->answer_count = batch->answer_room = 0;
-}
-
-jf_journal_row *jf_batch_journal(jf_batch *batch)
-{
-    batch->journals = jf_arena_room(&batch->arena, batch->journals, batch->journal_count,
-                                    &batch->journal_room, sizeof *batch->journals, 1024);
-    JF_ASSERT(batch->journal_count < batch->journal_room);
-    return &batch->journals[batch->journal_count++];
 }
 
 jf_batch_answer *jf_batch_answer_add(jf_batch *batch)
@@ -48,9 +44,20 @@ jf_batch_answer *jf_batch_answer_add(jf_batch *batch)
     return &batch->answers[batch->answer_count++];
 }
 
-bool jf_batch_changes(const jf_batch *batch)
+void jf_batch_chain(jf_batch *batch, const jf_journal *first, jf_chain *chain)
 {
-    return batch->journal_count > 0;
+    jf_changes *c = &batch->changes;
+    const jf_journal *journal = batch->chained ? batch->chained->next : first;
+    for (; journal; journal = journal->next) {
+        batch->journals = jf_arena_room(&batch->arena, batch->journals, c->journals,
+                                        &batch->journal_room, sizeof *batch->journals, 1024);
+        jf_journal_row *row = &batch->journals[c->journals++];
+        jf_journal_encode(chain->sha, &batch->arena, journal, chain->head, row);
+        chain->head = row->hash;
+        batch->chained = journal;
+    }
+    c->journal = batch->journals;
+    c->head = chain->head;
 }
 
 /* Where the rows of a type go in a batch's changes. */
@@ -111,12 +118,12 @@ static void copy_policies(jf_batch *batch, const jf_world *w, uint32_t after)
     batch->changes.policy = list;
 }
 
-void jf_batch_snapshot(jf_batch *batch, const jf_world *w, uint32_t policies, jf_hash head)
+void jf_batch_take(jf_batch *batch, jf_world *w, uint32_t policies)
 {
     batch->state = w->state;
-    batch->changes = (jf_changes){.state = &batch->state, .head = head};
+    batch->changes.state = &batch->state;
     copy_policies(batch, w, policies);
     copy_rows(batch, w);
-    batch->changes.journals = batch->journal_count;
-    batch->changes.journal = batch->journals;
+    batch->first = w->first_journal;
+    jf_world_taken(w, &batch->written);
 }

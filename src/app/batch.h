@@ -6,6 +6,7 @@
 #define JF_APP_BATCH_H
 
 #include "app/engine.h"
+#include "app/journal.h"
 
 typedef struct jf_batch_answer {
     jf_code code;
@@ -16,10 +17,13 @@ typedef struct jf_batch_answer {
 
 typedef struct jf_batch {
     jf_arena arena;
-    jf_changes changes; /* filled by jf_batch_snapshot; its arrays live in the arena */
+    jf_changes changes; /* filled by jf_batch_snapshot and jf_batch_chain; lives in the arena */
     jf_state state;
+    jf_arena written;          /* where the journals live once they are taken */
+    const jf_journal *first;   /* of the batch; NULL: it changed nothing */
+    const jf_journal *chained; /* the last that joined the chain, or NULL */
     jf_journal_row *journals;
-    uint32_t journal_count, journal_room;
+    uint32_t journal_room;
     jf_batch_answer *answers;
     uint32_t answer_count, answer_room;
     jf_buf texts;
@@ -29,14 +33,16 @@ void jf_batch_init(jf_batch *batch);
 void jf_batch_free(jf_batch *batch);
 void jf_batch_clear(jf_batch *batch);
 
-/* Room for one more journal or answer. */
-jf_journal_row *jf_batch_journal(jf_batch *batch);
+/* Room for one more answer. */
 jf_batch_answer *jf_batch_answer_add(jf_batch *batch);
 
-/* Copy every dirty row of the working set, and the policies after the first `policies`. */
-void jf_batch_snapshot(jf_batch *batch, const jf_world *w, uint32_t policies, jf_hash head);
+/* The journals after those that are chained already join the chain; `first` is the batch's. */
+void jf_batch_chain(jf_batch *batch, const jf_journal *first, jf_chain *chain);
 
-/* Did the batch change anything? */
-bool jf_batch_changes(const jf_batch *batch);
+/*
+ * Copy every dirty row of the working set, and the policies after the first `policies`, and
+ * take the journals over: the working set begins a new batch.
+ */
+void jf_batch_take(jf_batch *batch, jf_world *w, uint32_t policies);
 
 #endif

@@ -11,15 +11,23 @@
 
 struct jf_committer {
     jf_store *store;
+    jf_chain *chain; /* or NULL */
     bool background;
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t changed;
-    const jf_changes *job; /* under way, or NULL */
+    jf_batch *job; /* under way, or NULL */
     bool stop;
     jf_store_result result; /* of the last job */
     jf_store_error error;
 };
+
+static jf_store_result commit(const jf_committer *c, jf_batch *batch, jf_store_error *error)
+{
+    if (c->chain)
+        jf_batch_chain(batch, batch->first, c->chain);
+    return c->store->ops->commit(c->store, &batch->changes, error);
+}
 
 static void *committer_run(void *argument)
 {
@@ -30,10 +38,10 @@ static void *committer_run(void *argument)
             pthread_cond_wait(&c->changed, &c->mutex);
         if (!c->job)
             break;
-        const jf_changes *job = c->job;
+        jf_batch *job = c->job;
         pthread_mutex_unlock(&c->mutex);
         jf_store_error error = {""};
-        jf_store_result result = c->store->ops->commit(c->store, job, &error);
+        jf_store_result result = commit(c, job, &error);
         pthread_mutex_lock(&c->mutex);
         c->result = result;
         c->error = error;
@@ -44,10 +52,11 @@ static void *committer_run(void *argument)
     return NULL;
 }
 
-jf_committer *jf_committer_new(jf_store *store, bool background)
+jf_committer *jf_committer_new(jf_store *store, jf_chain *chain, bool background)
 {
     jf_committer *c = jf_alloc_zero(1, sizeof *c);
     c->store = store;
+    c->chain = chain;
     c->background = background;
     if (!background)
         return c;
@@ -74,16 +83,16 @@ void jf_committer_free(jf_committer *c)
     free(c);
 }
 
-void jf_committer_start(jf_committer *c, const jf_changes *changes)
+void jf_committer_start(jf_committer *c, jf_batch *batch)
 {
-    JF_ASSERT(changes != NULL);
+    JF_ASSERT(batch != NULL);
     if (!c->background) {
-        c->result = c->store->ops->commit(c->store, changes, &c->error);
+        c->result = commit(c, batch, &c->error);
         return;
     }
     pthread_mutex_lock(&c->mutex);
     JF_ASSERT(c->job == NULL);
-    c->job = changes;
+    c->job = batch;
     pthread_cond_broadcast(&c->changed);
     pthread_mutex_unlock(&c->mutex);
 }

@@ -30,14 +30,13 @@ struct jf_engine {
     jf_world world;
     jf_ahead ahead;
     jf_committer *committer;
-    jf_sha256 *sha;
-    jf_hash head; /* of the last journal encoded */
+    jf_chain chain;
+    bool chains_late; /* by the committer, which has less to do than this thread */
     jf_batch batches[2];
     jf_batch *filling, *flying;
     bool in_flight;
-    const jf_journal *encoded; /* the last journal of this batch that was encoded */
-    uint32_t policies;         /* versions handed to the store */
-    jf_arena command;          /* lives as long as one command */
+    uint32_t policies; /* versions handed to the store */
+    jf_arena command;  /* lives as long as one command */
     bool failed;
     jf_store_error error;
 };
@@ -92,10 +91,12 @@ jf_store_result jf_engine_open(jf_engine **out, jf_store *store, const jf_engine
     jf_batch_init(&e->batches[1]);
     e->filling = &e->batches[0];
     e->flying = &e->batches[1];
-    e->sha = jf_sha256_new();
+    e->chain.sha = jf_sha256_new();
+    e->chains_late = !store->ops->durable;
     bool pays = store->ops->durable || e->options.batch >= BATCH_WORTH_A_THREAD;
-    e->committer = jf_committer_new(store, pays && !options->foreground);
-    jf_store_result result = store->ops->load(store, &e->world, &e->head, error);
+    e->committer = jf_committer_new(store, e->chains_late ? &e->chain : NULL,
+                                    pays && !options->foreground);
+    jf_store_result result = store->ops->load(store, &e->world, &e->chain.head, error);
     if (result == JF_STORE_OK)
         result = load_zone(e, error);
     e->policies = e->world.state.policies;
@@ -114,7 +115,7 @@ void jf_engine_close(jf_engine *e)
     if (!e)
         return;
     jf_committer_free(e->committer);
-    jf_sha256_free(e->sha);
+    jf_sha256_free(e->chain.sha);
     jf_batch_free(&e->batches[0]);
     jf_batch_free(&e->batches[1]);
     jf_arena_free(&e->command);
@@ -156,9 +157,7 @@ static jf_store_result take_off(jf_engine *e, jf_store_error *error)
 {
     jf_world *w = &e->world;
     jf_batch *batch = e->filling;
-    jf_batch_snapshot(batch, w, e->policies, e->head);
-    jf_world_taken(w);
-    e->encoded = NULL;
+    jf_batch_take(batch, w, e->policies);
     e->policies = w->state.policies;
     jf_store_result result = land(e, error);
     if (result != JF_STORE_OK)
@@ -166,12 +165,12 @@ static jf_store_result take_off(jf_engine *e, jf_store_error *error)
     jf_world_turn(w);
     e->filling = e->flying;
     e->flying = batch;
-    if (!jf_batch_changes(batch)) {
+    if (!batch->first) {
         hand_out(e, batch);
         return JF_STORE_OK;
     }
     e->in_flight = true;
-    jf_committer_start(e->committer, &batch->changes);
+    jf_committer_start(e->committer, batch);
     return JF_STORE_OK;
 }
 
@@ -220,19 +219,6 @@ static jf_store_result fetch_needs(jf_engine *e, const jf_command *command, need
             e->store->ops->fetch(e->store, &e->world, needs.list, stored, error) != JF_STORE_OK)
             return fail(e, error);
     }
-}
-
-/* The journals that the last command wrote join the chain. */
-static void encode_journals(jf_engine *e)
-{
-    const jf_journal *journal = e->encoded ? e->encoded->next : e->world.first_journal;
-    for (; journal; journal = journal->next) {
-        jf_journal_row *row = jf_batch_journal(e->filling);
-        jf_journal_encode(e->sha, &e->filling->arena, journal, e->head, row);
-        e->head = row->hash;
-        e->encoded = journal;
-    }
-    JF_ASSERT(e->encoded == e->world.last_journal);
 }
 
 static jf_code answer_audit(jf_engine *e, jf_buf *reply, jf_store_result *result,
@@ -297,8 +283,8 @@ static jf_store_result decide(jf_engine *e, const jf_command *command, attempt *
     } else {
         jf_buf_char(&batch->texts, '}');
     }
-    if (!code)
-        encode_journals(e);
+    if (!code && !e->chains_late)
+        jf_batch_chain(batch, e->world.first_journal, &e->chain);
     *jf_batch_answer_add(batch) =
         (jf_batch_answer){code, a->again, ticket, start, batch->texts.n - start};
     return JF_STORE_OK;
@@ -324,6 +310,8 @@ static jf_store_result run(jf_engine *e, const jf_command *command, const jf_tri
 void jf_engine_expect(jf_engine *e, const jf_command *command)
 {
     jf_ahead_expect(&e->ahead, &e->world, command);
+    if (e->store->ops->expect && command->id.n > 0)
+        e->store->ops->expect(e->store, command->kind, command->id);
 }
 
 jf_store_result jf_engine_command(jf_engine *e, const jf_command *command, void *ticket,

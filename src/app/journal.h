@@ -13,6 +13,12 @@
 #include "core/world.h"
 #include "store/store.h"
 
+/* The chain of journals as far as it is written; one thread at a time goes on with it. */
+typedef struct jf_chain {
+    jf_sha256 *sha;
+    jf_hash head; /* of the last journal */
+} jf_chain;
+
 /* Encode a journal of the working set; texts live in the arena. */
 void jf_journal_encode(jf_sha256 *sha, jf_arena *arena, const jf_journal *journal, jf_hash previous,
                        jf_journal_row *out);

@@ -49,6 +49,13 @@ static jf_store_result lean_fetch(jf_store *store, jf_world *w, const jf_need *n
     return rows->ops->fetch(rows, w, needs, count, error);
 }
 
+static void lean_expect(jf_store *store, jf_command_kind kind, jf_str id)
+{
+    jf_store *rows = rows_of(store);
+    if (rows->ops->expect)
+        rows->ops->expect(rows, kind, id);
+}
+
 static jf_store_result lean_commit(jf_store *store, const jf_changes *changes,
                                    jf_store_error *error)
 {
@@ -84,6 +91,7 @@ static const jf_store_ops lean_ops = {
     .scheme = "lean",
     .load = lean_load,
     .fetch = lean_fetch,
+    .expect = lean_expect,
     .commit = lean_commit,
     .positions = lean_positions,
 };

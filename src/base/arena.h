@@ -26,6 +26,10 @@ void jf_arena_init(jf_arena *arena, size_t block_size);
 /* Zeroed memory, aligned for any type; never NULL. size 0 gives a valid pointer. */
 void *jf_arena_alloc(jf_arena *arena, size_t size);
 
+/* A copy of `size` bytes; and of a text, with a zero behind it. */
+void *jf_arena_dup(jf_arena *arena, const void *from, size_t size);
+char *jf_arena_text(jf_arena *arena, const char *from, size_t length);
+
 /* Forget everything handed out; keeps one block for reuse. */
 void jf_arena_reset(jf_arena *arena);
 

@@ -13,8 +13,7 @@
 
 void jf_dense_free(jf_dense *dense)
 {
-    for (uint32_t i = 0; i < dense->room; i++)
-        free(dense->leaves[i]);
+    jf_arena_free(&dense->arena);
     free(dense->leaves);
     *dense = (jf_dense){0};
 }
@@ -29,7 +28,15 @@ static void dense_widen(jf_dense *dense, uint32_t leaf)
     if (dense->room)
         memcpy(leaves, dense->leaves, sizeof *leaves * dense->room);
     free(dense->leaves);
-    *dense = (jf_dense){leaves, room};
+    dense->leaves = leaves;
+    dense->room = room;
+}
+
+static void **leaf_new(jf_dense *dense)
+{
+    if (dense->arena.block_size == 0)
+        jf_arena_init(&dense->arena, sizeof(void *) * JF_DENSE_LEAF);
+    return JF_NEW_ARRAY(&dense->arena, void *, JF_DENSE_LEAF);
 }
 
 void jf_dense_put(jf_dense *dense, uint32_t number, void *item)
@@ -39,6 +46,6 @@ void jf_dense_put(jf_dense *dense, uint32_t number, void *item)
     if (leaf >= dense->room)
         dense_widen(dense, leaf);
     if (!dense->leaves[leaf])
-        dense->leaves[leaf] = jf_alloc_zero(JF_DENSE_LEAF, sizeof(void *));
+        dense->leaves[leaf] = leaf_new(dense);
     dense->leaves[leaf][number % JF_DENSE_LEAF] = item;
 }

@@ -10,11 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+
 #define JF_DENSE_LEAF 8192u /* numbers */
 
 typedef struct jf_dense {
     void ***leaves; /* leaves[n / JF_DENSE_LEAF][n % JF_DENSE_LEAF]; NULL: none */
     uint32_t room;  /* leaves that there is a place for */
+    jf_arena arena; /* of the leaves: large blocks lie in huge pages (alloc.c) */
 } jf_dense;
 
 void jf_dense_free(jf_dense *dense); /* empty again, as zero-initialised */

@@ -45,12 +45,7 @@ jf_str jf_str_dup(jf_arena *arena, jf_str s)
 
 char *jf_str_c(jf_arena *arena, jf_str s)
 {
-    char *copy = jf_arena_alloc(arena, (size_t)s.n + 1);
-    if (s.n > 0) {
-        memcpy(copy, s.p, s.n);
-    }
-    JF_ASSERT(copy[s.n] == '\0');
-    return copy;
+    return jf_arena_text(arena, s.p, s.n);
 }
 
 /*

@@ -62,6 +62,8 @@ static void share_add(jf_shares *out, jf_part part)
         return;
     JF_ASSERT(part.amount > 0);
     JF_ASSERT(out->count < JF_PARTS_MAX);
+    out->list =
+        jf_arena_room(out->arena, out->list, out->count, &out->room, sizeof *out->list, 16);
     part.entry = (uint16_t)out->entry;
     out->list[out->count++] = part;
     out->taken += jf_part_is_money(&part) ? part.amount : 0;
@@ -146,8 +148,7 @@ static void entry_vacant(const jf_sale *sale, const jf_entry *entry, jf_shares *
 
 void jf_allocate(const jf_sale *sale, jf_arena *arena, jf_shares *out)
 {
-    *out = (jf_shares){
-        .sale = sale, .arena = arena, .list = JF_NEW_ARRAY(arena, jf_part, JF_PARTS_MAX)};
+    *out = (jf_shares){.sale = sale, .arena = arena};
     for (out->entry = 0; out->entry < sale->policy->entry_count; out->entry++) {
         const jf_entry *entry = &sale->policy->entries[out->entry];
         if (members_only[entry->to] && sale->buyer->kind != JF_PARTY_MEMBER)

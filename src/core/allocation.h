@@ -29,7 +29,7 @@ typedef struct jf_shares {
     jf_arena *arena;
     uint32_t entry; /* the one being allocated */
     jf_part *list;
-    uint32_t count;
+    uint32_t count, room;
     int64_t taken;  /* of R */
     int64_t vacant; /* of the entry being allocated */
     bool overflow;

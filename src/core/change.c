@@ -44,10 +44,8 @@ void jf_touch(jf_world *w, jf_row *row)
     if (row->saved == w->serial)
         return;
     w->saved =
-        jf_arena_room(&w->step, w->saved, w->saved_count, &w->saved_room, sizeof *w->saved, 256);
-    size_t size = row_size(row->type);
-    void *copy = jf_arena_alloc(&w->step, size);
-    memcpy(copy, row, size);
+        jf_arena_room(&w->step, w->saved, w->saved_count, &w->saved_room, sizeof *w->saved, 16);
+    void *copy = jf_arena_dup(&w->step, row, row_size(row->type));
     w->saved[w->saved_count++] = (jf_saved){row, copy, row->dirty};
     row->saved = w->serial;
     if (row->dirty)
@@ -121,13 +119,16 @@ void jf_world_credited(jf_world *w, jf_party *party)
     party->credited_at = w->state.closes + 1;
 }
 
-void jf_world_taken(jf_world *w)
+void jf_world_taken(jf_world *w, jf_arena *journals)
 {
+    JF_ASSERT(journals->used == 0);
     for (uint32_t i = 0; i < w->dirty_count; i++)
         w->dirty[i]->dirty = false;
     w->dirty = NULL;
     w->dirty_count = w->dirty_room = 0;
     w->first_journal = w->last_journal = NULL;
     w->holders = NULL;
-    jf_arena_reset(&w->batch);
+    jf_arena theirs = w->batch;
+    w->batch = *journals;
+    *journals = theirs;
 }

@@ -145,6 +145,9 @@ static jf_code check_vouchers(jf_step *s, const payment *p)
     jf_credit_party(s, p->shop);
     if (s->trial)
         limits_members(s, p);
+    JF_ASSERT(p->credit.v <= p->voucher.v);
+    if (p->voucher.v == 0)
+        return JF_OK;
     if (p->credit.v > jf_credit_headroom(s->w, s->policy, p->buyer).v)
         return jf_refuse(s->error, JF_E_CREDIT_EXCEEDED, "credit",
                          "more than the buyer may draw on credit");
@@ -250,9 +253,7 @@ static jf_order *order_open(jf_step *s, const payment *p, const jf_shares *share
     jf_world *w = s->w;
     jf_arena *arena = jf_world_arena(w, JF_ROW_ORDER);
     jf_order *order = jf_world_open_order(w, s->journal->number);
-    jf_part *parts = JF_NEW_ARRAY(arena, jf_part, shares->count);
-    if (shares->count)
-        memcpy(parts, shares->list, sizeof *parts * shares->count);
+    const jf_part *parts = jf_arena_dup(arena, shares->list, sizeof *parts * shares->count);
     jf_touch(w, &order->row);
     order->row.exists = true;
     order->id = jf_str_dup(arena, s->command->id);

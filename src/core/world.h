@@ -444,7 +444,10 @@ void jf_world_undo(jf_world *w);  /* it was refused: every row is as before */
 /* The step has credited this party; an undo makes it creditable again. */
 void jf_world_credited(jf_world *w, jf_party *party);
 
-/* The policies, pools and other rows changed since the last call, and their journals, are taken. */
-void jf_world_taken(jf_world *w);
+/*
+ * The policies, pools and other rows changed since the last call, and their journals, are taken:
+ * from now on the journals live in `journals`, an arena with nothing in it.
+ */
+void jf_world_taken(jf_world *w, jf_arena *journals);
 
 #endif

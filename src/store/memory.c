@@ -341,6 +341,16 @@ static jf_store_result memory_fetch(jf_store *store, jf_world *w, const jf_need 
     return result;
 }
 
+/* Not worth waiting for: while ids are put in, the hint is dropped. */
+static void memory_expect(jf_store *store, jf_command_kind kind, jf_str id)
+{
+    jf_memory *m = (jf_memory *)store;
+    if (pthread_mutex_trylock(&m->ids) == 0) {
+        jf_memory_idem_ahead(m, kind, id);
+        pthread_mutex_unlock(&m->ids);
+    }
+}
+
 static jf_store_result memory_commit(jf_store *store, const jf_changes *changes,
                                      jf_store_error *error)
 {
@@ -589,6 +599,7 @@ static const jf_store_ops memory_ops = {
     .durable = false,
     .load = memory_load,
     .fetch = memory_fetch,
+    .expect = memory_expect,
     .commit = memory_commit,
     .journal_get = memory_journal_get,
     .journal_scan = memory_journal_scan,

@@ -23,6 +23,11 @@ static uint64_t id_hash(uint32_t kind, jf_str id)
     return jf_map_mix(jf_str_hash(id) + kind);
 }
 
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 static uint64_t pair_of(uint32_t high, uint32_t low)
 {
     return (uint64_t)high << 32 | low;
@@ -47,10 +52,14 @@ static bool phone_is(const void *item, const void *key)
     return jf_str_eq(((const jf_memory_phone *)item)->phone, *(const jf_str *)key);
 }
 
+static uint64_t account_key(const jf_account *account)
+{
+    return pair_of(account->owner, account->slot);
+}
+
 static bool account_is(const void *item, const void *key)
 {
-    const jf_account *account = item;
-    return pair_of(account->owner, account->slot) == *(const uint64_t *)key;
+    return account_key(item) == *(const uint64_t *)key;
 }
 
 static bool order_is(const void *item, const void *key)
@@ -179,6 +188,11 @@ jf_idem *jf_memory_idem(const jf_memory *m, jf_command_kind kind, jf_str id)
     return jf_map_find(&m->idems.map, id_hash(key.kind, id), idem_is, &key);
 }
 
+void jf_memory_idem_ahead(const jf_memory *m, jf_command_kind kind, jf_str id)
+{
+    jf_map_ahead(&m->idems.map, id_hash((uint32_t)kind, id));
+}
+
 jf_withdrawal *jf_memory_withdrawal(const jf_memory *m, jf_str id)
 {
     return jf_map_find(&m->withdrawals.map, jf_str_hash(id), withdrawal_is, &id);
@@ -250,8 +264,7 @@ static void *list_kept(jf_memory *m, const void *old, size_t old_size, const voi
     if (old_size == size && (size == 0 || memcmp(old, new, size) == 0)) {
         return (void *)old;
     }
-    void *copy = jf_arena_alloc(&m->arena, size);
-    return size == 0 ? copy : memcpy(copy, new, size);
+    return jf_arena_dup(&m->arena, new, size);
 }
 
 /* The head of a row in the store: it exists, and change control is the working set's business. */
@@ -352,7 +365,7 @@ static void party_put(jf_memory *m, const jf_party *party)
 /* A new account: into its owner's chain before the first higher slot, and where it is sought. */
 static void account_enter(jf_memory *m, jf_account *row)
 {
-    uint64_t key = pair_of(row->owner, row->slot);
+    uint64_t key = account_key(row);
     table_add(&m->accounts, jf_map_mix(key), row);
     jf_account *before = NULL, *after = jf_memory_accounts(m, row->owner);
     while (after != NULL && after->slot < row->slot) {
@@ -376,7 +389,7 @@ static void account_enter(jf_memory *m, jf_account *row)
 
 static void account_put(jf_memory *m, const jf_account *account)
 {
-    uint64_t key = pair_of(account->owner, account->slot);
+    uint64_t key = account_key(account);
     jf_account *row = table_find(&m->accounts, key, account_is);
     if (row == NULL) {
         row = JF_NEW(&m->arena, jf_account);
@@ -425,8 +438,21 @@ static void idem_put(jf_memory *m, const jf_idem *idem)
     row->kind = idem->kind;
     row->id = jf_str_dup(&m->arena, idem->id);
     row->number = idem->number;
-    pthread_mutex_lock(&m->ids);
     table_add(&m->idems, id_hash((uint32_t)row->kind, row->id), row);
+}
+
+#define IDS_AT_ONCE 16u /* a lock costs more than a row, and nobody waits long for as many */
+
+static void idems_put(jf_memory *m, const jf_idem *idems, uint32_t count)
+{
+    JF_ASSERT(count <= IDS_AT_ONCE);
+    for (uint32_t i = 0; i < count; i++) {
+        jf_memory_idem_ahead(m, idems[i].kind, idems[i].id);
+    }
+    pthread_mutex_lock(&m->ids);
+    for (uint32_t i = 0; i < count; i++) {
+        idem_put(m, &idems[i]);
+    }
     pthread_mutex_unlock(&m->ids);
 }
 
@@ -462,8 +488,7 @@ static void withdrawal_put(jf_memory *m, const jf_withdrawal *withdrawal)
 static void journal_put(jf_memory *m, const jf_journal_row *journal)
 {
     JF_ASSERT(journal->number == m->journals.count + UINT64_C(1));
-    jf_journal_row *row = JF_NEW(&m->arena, jf_journal_row);
-    *row = *journal;
+    jf_journal_row *row = jf_arena_dup(&m->arena, journal, sizeof *journal);
     row->command = jf_str_dup(&m->arena, journal->command);
     row->result = jf_str_dup(&m->arena, journal->result);
     row->postings = jf_str_dup(&m->arena, journal->postings);
@@ -489,6 +514,14 @@ static void make_way(jf_memory *m)
         make_way(m);                                                                               \
     }
 
+#define ROWS_AHEAD 8u
+
+/* A row that comes a little later is going to be sought here. */
+#define KEY_AHEAD(table, count, key)                                                               \
+    if (i + ROWS_AHEAD < (count)) {                                                                \
+        jf_map_ahead(&m->table.map, jf_map_mix(key));                                              \
+    }
+
 void jf_memory_put(jf_memory *m, const jf_changes *c)
 {
     JF_ASSERT(c->state->journals == m->state.journals + c->journals);
@@ -497,11 +530,16 @@ void jf_memory_put(jf_memory *m, const jf_changes *c)
     PUT_ALL(c->cohorts, cohort_put(m, &c->cohort[i]))
     PUT_ALL(c->seats, seat_put(m, &c->seat[i]))
     PUT_ALL(c->parties, party_put(m, &c->party[i]))
-    PUT_ALL(c->accounts, account_put(m, &c->account[i]))
-    PUT_ALL(c->orders, order_put(m, &c->order[i]))
-    PUT_ALL(c->lots, lot_put(m, &c->lot[i]))
+    PUT_ALL(c->accounts, account_put(m, &c->account[i]);
+            KEY_AHEAD(accounts, c->accounts, account_key(&c->account[i + ROWS_AHEAD])))
+    PUT_ALL(c->orders, order_put(m, &c->order[i]);
+            KEY_AHEAD(orders, c->orders, c->order[i + ROWS_AHEAD].number))
+    PUT_ALL(c->lots, lot_put(m, &c->lot[i]);
+            KEY_AHEAD(lots, c->lots, c->lot[i + ROWS_AHEAD].order))
     PUT_ALL(c->withdrawals, withdrawal_put(m, &c->withdrawal[i]))
-    PUT_ALL(c->idems, idem_put(m, &c->idem[i]))
+    PUT_ALL((c->idems + IDS_AT_ONCE - 1) / IDS_AT_ONCE,
+            idems_put(m, c->idem + (size_t)i * IDS_AT_ONCE,
+                      least(c->idems - i * IDS_AT_ONCE, IDS_AT_ONCE)))
     PUT_ALL(c->journals, journal_put(m, &c->journal[i]))
     m->state = *c->state;
     m->head = c->head;

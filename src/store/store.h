@@ -133,6 +133,9 @@ typedef struct jf_store_ops {
     jf_store_result (*fetch)(jf_store *store, jf_world *w, const jf_need *needs, uint32_t count,
                              jf_store_error *error);
 
+    /* A hint, or NULL where it is of no use: soon a fetch will ask whether this id was used. */
+    void (*expect)(jf_store *store, jf_command_kind kind, jf_str id);
+
     jf_store_result (*commit)(jf_store *store, const jf_changes *changes, jf_store_error *error);
 
     /* Texts live in the arena. */

@@ -123,6 +123,25 @@ static void test_arena(void)
     jf_arena_free(&arena);
 }
 
+/* Copies are not cleared first, so what a reset left in the block must not shine through. */
+static void test_arena_copies(void)
+{
+    jf_arena arena;
+    jf_arena_init(&arena, 256);
+    memset(jf_arena_alloc(&arena, 200), 0xff, 200);
+    jf_arena_reset(&arena);
+    const char *text = jf_arena_text(&arena, "abcdef", 3);
+    is_str(text, "abc", "a text of an arena ends where it was told to");
+    is_str(jf_arena_text(&arena, NULL, 0), "", "no text is an empty one");
+    static const int list[] = {1, 2, 3};
+    int *copy = jf_arena_dup(&arena, list, sizeof list);
+    ok(copy != list && memcmp(copy, list, sizeof list) == 0, "a list is copied");
+    ok((uintptr_t)copy % _Alignof(max_align_t) == 0, "to where any type may lie");
+    ok(jf_arena_dup(&arena, NULL, 0) != NULL, "a copy of nothing is a place");
+    is_str(text, "abc", "and no copy lies over another");
+    jf_arena_free(&arena);
+}
+
 static void test_arena_settles(void)
 {
     jf_arena arena;
@@ -413,6 +432,7 @@ int main(void)
 {
     test_assertions();
     test_arena();
+    test_arena_copies();
     test_arena_settles();
     test_arena_room();
     test_out_of_memory();
