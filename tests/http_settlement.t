@@ -7,6 +7,7 @@ has the same amounts to the fen.
 import csv
 import http.client
 import io
+import random
 import re
 import tempfile
 import zipfile
@@ -166,6 +167,61 @@ def test_refusals(server, keys):
     same(settlement(server, keys["clerk"], "2024-03")[0], 403, "nor for a clerk")
 
 
+def town():
+    """A busy shop, and two that sell seldom: how far back each month lies differs by account."""
+    chance, sent = random.Random(11), [*BOOKS[:2]]
+    for shop in ("busy", "seldom", "old"):
+        sent.append({"cmd": "shop.create", "id": shop, "owner": "m", "kind": "alliance",
+                     "region": "330106", "rebate": "0.2", "at": at("03-01")})
+    sent.append({"cmd": "order.pay", "id": "big", "member": "m", "shop": "busy",
+                 "amount": "90000.00", "at": at("03-01")})
+    for number in range(400):
+        month, day = 3 + number // 100, 2 + number % 100 // 4
+        shop = next(name for name, part in (("seldom", 0.04), ("old", 0.1 if month == 3 else 0),
+                                            ("busy", 1)) if chance.random() < part)
+        voucher = {"voucher": "1.00"} if chance.random() < 0.05 else {}
+        sent.append({"cmd": "order.pay", "id": f"x{number}", "member": "m", "shop": shop,
+                     "amount": f"{chance.randrange(100, 9000) / 100:.2f}", **voucher,
+                     "at": at(f"{month:02d}-{day:02d}")})
+        if chance.random() < 0.1 and shop != "old":
+            sent.append({"cmd": "order.refund", "id": f"r{number}", "order": f"x{number}",
+                         "amount": "0.50", "at": at(f"{month:02d}-{day:02d}", 10)})
+    return [*sent, {"cmd": "day.close", "day": "2024-07-02"}]
+
+
+def test_town(folder):
+    """Every month of every shop against the statement, which goes back from the newest end."""
+    server = Server(folder, town(), name="town.db", options=("--rate", "100000"))
+    key = server.key("finance")
+    for shop in ("busy", "seldom", "old"):
+        rows, before = [], None
+        while before is None or before > 0:
+            more = f"&before={before}" if before else ""
+            page = server.ask("GET", f"/v1/shops/{shop}/statement?limit=500{more}", key=key)[2]
+            rows += page["rows"]
+            before = page["next"] or 0
+        rows.reverse()
+        balance = Decimal(0)
+        for month in ("2024-02", "2024-03", "2024-04", "2024-05", "2024-06", "2024-07"):
+            mine = {"receivable": {}, "vouchers": {}}
+            for row in rows:
+                if row["day"].startswith(month) and row["account"] in mine:
+                    moved = mine[row["account"]]
+                    moved[row["journal"]] = moved.get(row["journal"], 0) + Decimal(row["amount"])
+            page = settlement(server, key, month, shop)[2]
+            for account, field in (("receivable", "cash"), ("vouchers", "vouchers")):
+                got = {}
+                for row in page["rows"]:
+                    got[row["journal"]] = got.get(row["journal"], 0) + Decimal(row[field])
+                same({k: v for k, v in got.items() if v}, {k: v for k, v in mine[account].items()
+                                                           if v},
+                     f"{shop}, {month}: each journal moves the {account} as the statement says")
+            same(Decimal(page["opening"]), balance, f"{shop}, {month}: it opens as it closed")
+            balance += sum(mine["receivable"].values(), Decimal(0))
+            same(Decimal(page["closing"]), balance, f"{shop}, {month}: and closes with its rows")
+    same(server.stop(), 0, "the server ends well")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         server = Server(folder, BOOKS, options=("--rate", "100000"))
@@ -176,6 +232,7 @@ def main():
         test_xlsx(server, keys["manager"], page)
         test_refusals(server, keys)
         same(server.stop(), 0, "the server ends well")
+        test_town(folder)
     done()
 
 

@@ -23,3 +23,14 @@ uint64_t jf_journal_first(jf_reader *reader, jf_arena *arena, uint64_t last,
     }
     return low;
 }
+
+static bool is_after(const void *context, const jf_journal_row *row)
+{
+    const jf_day *day = context;
+    return row->day.n > day->n;
+}
+
+uint64_t jf_journal_last_until(jf_reader *reader, jf_arena *arena, jf_day day)
+{
+    return jf_journal_first(reader, arena, reader->world.state.journals, is_after, &day) - 1;
+}

@@ -17,4 +17,7 @@ typedef bool (*jf_journal_reached)(const void *context, const jf_journal_row *ro
 uint64_t jf_journal_first(jf_reader *reader, jf_arena *arena, uint64_t last,
                           jf_journal_reached reached, const void *context);
 
+/* The last journal of a business day or of one before it; 0: there is none. */
+uint64_t jf_journal_last_until(jf_reader *reader, jf_arena *arena, jf_day day);
+
 #endif

@@ -102,8 +102,12 @@ static void totals_take(jf_settlement *s)
 jf_store_result jf_settlement_init(jf_settlement *s, jf_store *store, jf_str shop, jf_day from,
                                    jf_day to, jf_store_error *error)
 {
-    const jf_statement_query query = {
-        .of = JF_STATEMENT_SHOP, .name = shop, .month = true, .from = from, .to = to};
+    const jf_statement_query query = {.of = JF_STATEMENT_SHOP,
+                                      .name = shop,
+                                      .month = true,
+                                      .settles = true,
+                                      .from = from,
+                                      .to = to};
     *s = (jf_settlement){.count = 0};
     jf_store_result result = jf_statement_init(&s->page, store, &query);
     *error = s->page.error;

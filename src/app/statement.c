@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "app/journal_find.h"
 #include "app/pool_next.h"
 #include "app/walk.h"
 #include "base/check.h"
@@ -139,6 +140,12 @@ static int by_slot(const void *a, const void *b)
     return (x->slot > y->slot) - (x->slot < y->slot);
 }
 
+static bool is_wanted(const jf_statement *s, jf_slot slot)
+{
+    jf_account_kind kind = jf_slot_kind(slot);
+    return !s->query.settles || kind == JF_ACCOUNT_RECEIVABLE || kind == JF_ACCOUNT_VOUCHERS;
+}
+
 static void collect_accounts(jf_statement *s)
 {
     bool fund = s->query.of == JF_STATEMENT_FUND;
@@ -149,7 +156,8 @@ static void collect_accounts(jf_statement *s)
         room++;
     s->accounts = JF_NEW_ARRAY(&s->arena, const jf_account *, room);
     for (const jf_account *a = s->party->accounts; a; a = a->next)
-        if (a->row.exists && (!fund || fund_has(&s->reader.world, &name, kind, a->slot)))
+        if (a->row.exists && is_wanted(s, a->slot) &&
+            (!fund || fund_has(&s->reader.world, &name, kind, a->slot)))
             s->accounts[s->account_count++] = a;
     JF_ASSERT(s->account_count <= room);
     jf_sort(s->accounts, s->account_count, sizeof *s->accounts, by_slot);
@@ -400,6 +408,10 @@ static void walk_run(jf_statement *s)
 {
     walk w = {.s = s};
     jf_walk_init(&w.back, &s->reader, s->accounts, s->account_count);
+    if (s->query.settles) {
+        uint64_t last = jf_journal_last_until(&s->reader, &w.back.scratch, s->query.to);
+        jf_walk_begin_at(&w.back, last, s->ends);
+    }
     walk_page(&w);
     jf_walk_free(&w.back);
 }

@@ -27,6 +27,8 @@ typedef struct jf_statement_query {
     uint64_t limit;  /* rows, about; 0: JF_STATEMENT_LIMIT */
     uint64_t before; /* only journals with a lower number; 0: from the newest */
     bool month;      /* all of the business days from..to, and a summary of them */
+    bool settles;    /* that of receivable and vouchers alone; how releases were worked out is left
+                      * out, so nothing behind the month is read */
     jf_day from, to;
 } jf_statement_query;
 

@@ -32,19 +32,6 @@ static bool journal_of(history *h, uint64_t number, jf_journal_row *row)
     return jf_reader_journal(&h->reader, &h->arena, number, row);
 }
 
-static bool is_after(const void *context, const jf_journal_row *row)
-{
-    const jf_day *day = context;
-    return row->day.n > day->n;
-}
-
-/* The last journal of a day or of one before it; 0: there is none. */
-static uint64_t last_until(history *h, jf_day day)
-{
-    uint64_t all = h->reader.world.state.journals;
-    return jf_journal_first(&h->reader, &h->arena, all, is_after, &day) - 1;
-}
-
 /* What a journal says of the pool, where later ones have not said it. */
 static void note(standing *s, const jf_posting_row *rows, uint32_t count)
 {
@@ -90,7 +77,7 @@ static bool stood(history *h, uint64_t number, jf_day day, standing *s)
 static void day_add(history *h, jf_day day)
 {
     standing s;
-    if (!stood(h, last_until(h, day), day, &s))
+    if (!stood(h, jf_journal_last_until(&h->reader, &h->arena, day), day, &s))
         return;
     jf_jw_open(&h->w, NULL, '{');
     jf_jw_day(&h->w, "day", day);

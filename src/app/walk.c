@@ -116,18 +116,66 @@ static void step_back(jf_walk *w, uint64_t number)
             jf_reader_damaged(w->reader, number);
 }
 
+static bool read_journal(jf_walk *w, uint64_t number)
+{
+    jf_arena_reset(&w->scratch);
+    if (!jf_reader_journal(w->reader, &w->scratch, number, &w->journal))
+        return false;
+    if (!jf_journal_postings(&w->scratch, w->journal.postings, &w->postings, &w->posting_count))
+        jf_reader_damaged(w->reader, number);
+    return w->reader->result == JF_STORE_OK;
+}
+
 bool jf_walk_next(jf_walk *w)
 {
     uint64_t number = jf_walk_newest(w);
-    jf_arena_reset(&w->scratch);
-    if (number == 0 || !jf_reader_journal(w->reader, &w->scratch, number, &w->journal))
+    if (number == 0 || !read_journal(w, number))
         return false;
-    if (jf_journal_postings(&w->scratch, w->journal.postings, &w->postings, &w->posting_count))
-        step_back(w, number);
-    else
-        jf_reader_damaged(w->reader, number);
+    step_back(w, number);
     unmoved_step(w, number);
     return w->reader->result == JF_STORE_OK;
+}
+
+/* The cursor goes before the journal that was read, if that moved its account. */
+static void cursor_pass(const jf_walk *w, uint32_t at, int64_t *end)
+{
+    jf_walk_cursor *c = &w->cursors[at];
+    for (uint32_t i = 0; i < w->posting_count; i++) {
+        const jf_posting_row *p = &w->postings[i];
+        if (p->owner == w->owner && p->slot == c->account->slot) {
+            c->next = p->before;
+            *end = p->balance - p->amount;
+            return;
+        }
+    }
+}
+
+/* One step back along the chain of each cursor that is still behind `last`; are there any? */
+static bool cursors_back(jf_walk *w, uint64_t last, int64_t *ends)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < w->count; i++) {
+        uint64_t number = w->cursors[i].next;
+        if (number <= last || !read_journal(w, number))
+            continue;
+        cursor_pass(w, i, &ends[i]);
+        if (w->cursors[i].next >= number)
+            jf_reader_damaged(w->reader, number);
+        any |= w->cursors[i].next > last;
+    }
+    return any;
+}
+
+void jf_walk_begin_at(jf_walk *w, uint64_t last, int64_t *ends)
+{
+    uint64_t forward = last, newest = w->reader->world.state.journals;
+    JF_ASSERT(last <= newest);
+    for (uint32_t i = 0; i < w->count; i++)
+        ends[i] = w->cursors[i].account->balance;
+    while (cursors_back(w, last, ends) && forward < newest && read_journal(w, ++forward))
+        for (uint32_t i = 0; i < w->count; i++)
+            if (w->cursors[i].next > last)
+                cursor_pass(w, i, &ends[i]);
 }
 
 void jf_walk_movement(jf_walk *w, jf_movement *m)

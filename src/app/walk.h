@@ -41,6 +41,16 @@ void jf_walk_party(jf_walk *walk, jf_reader *reader, const jf_party *party,
 
 /* Orders of the party that are in no chain too: those with a number below `before` (0: all). */
 void jf_walk_unmoved(jf_walk *walk, uint32_t party, uint64_t before);
+
+/*
+ * Begin behind the journal `last` instead of at the newest end: each cursor at its account's last
+ * posting up to it, with what the account held then in ends[], one for each cursor.
+ *
+ * No chain says where it passed a journal, so each is sought from both sides, a step each in turn:
+ * back along the chain, and forward through the journals of everybody until one moves the
+ * account. It costs twice the shorter way: short where much moves it, and where little does.
+ */
+void jf_walk_begin_at(jf_walk *walk, uint64_t last, int64_t *ends);
 void jf_walk_free(jf_walk *walk);
 
 /* The number of the journal that comes next; 0 at the end. */
