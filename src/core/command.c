@@ -18,18 +18,19 @@
 
 #define JF_FIELD(command, TYPE, name, presence)                                                    \
     {#name, JF_FIELD_##TYPE, JF_PRESENCE_##presence, (uint32_t)offsetof(jf_cmd_##command, name)},
-#define JF_COMMAND(NAME, name, wire, id, built, who, reply, en, zh, ...)                           \
+#define JF_COMMAND(NAME, name, wire, id, built, who, reply, refuses, en, zh, ...)                  \
     static const jf_field_info fields_of_##name[] = {__VA_ARGS__{NULL, JF_FIELD_TYPES, false, 0}};
 #include "core/commands.def"
 #undef JF_COMMAND
 #undef JF_FIELD
 
 static const jf_command_info infos[JF_COMMAND_KINDS] = {
-#define JF_COMMAND(NAME, name, wire, id, built, who, reply, en, zh, ...)                           \
+#define JF_COMMAND(NAME, name, wire, id, built, who, reply, refuses, en, zh, ...)                  \
     [JF_CMD_##NAME] = {wire,                                                                       \
                        JF_ID_USE_##id,                                                             \
                        who,                                                                        \
                        reply,                                                                      \
+                       refuses,                                                                    \
                        en,                                                                         \
                        zh,                                                                         \
                        fields_of_##name,                                                           \

@@ -93,7 +93,7 @@ typedef enum jf_field_type {
 } jf_field_type;
 
 #define JF_FIELD(command, TYPE, name, presence) jf_field_##TYPE name;
-#define JF_COMMAND(NAME, name, wire, id, built, who, reply, en, zh, ...)                           \
+#define JF_COMMAND(NAME, name, wire, id, built, who, reply, refuses, en, zh, ...)                  \
     typedef struct jf_cmd_##name {                                                                 \
         __VA_ARGS__                                                                                \
     } jf_cmd_##name;
@@ -120,8 +120,9 @@ typedef struct jf_field_info {
 typedef struct jf_command_info {
     const char *wire;
     jf_id_use id_use;
-    const char *who;   /* which roles may send it, see commands.def */
-    const char *reply; /* the shape of the result, see commands.def */
+    const char *who;     /* which roles may send it, see commands.def */
+    const char *reply;   /* the shape of the result, see commands.def */
+    const char *refuses; /* with which codes, see commands.def */
     const char *en, *zh;
     const jf_field_info *fields;
     uint32_t field_count;

@@ -169,7 +169,7 @@ void jf_needs_of_trial(const jf_world *w, const jf_command *command, jf_needs *n
     if (closes_until(w, command, &until))
         days_needs(w, until, needs);
     switch (command->kind) {
-#define JF_COMMAND(NAME, name, wire, id, built, who, reply, en, zh, ...)                           \
+#define JF_COMMAND(NAME, name, wire, id, built, who, reply, refuses, en, zh, ...)                  \
     case JF_CMD_##NAME:                                                                            \
         JF_NEEDS_##built(name);                                                                    \
         break;

@@ -106,7 +106,7 @@ static jf_code run_rules(jf_step *s)
 {
     const jf_command *command = s->command;
     switch (command->kind) {
-#define JF_COMMAND(NAME, name, wire, id, built, who, reply, en, zh, ...)                           \
+#define JF_COMMAND(NAME, name, wire, id, built, who, reply, refuses, en, zh, ...)                  \
     case JF_CMD_##NAME:                                                                            \
         return JF_RUN_##built(name);
 #define JF_RUN_RULES(name) jf_do_##name(s, &command->u.name)

@@ -54,7 +54,8 @@ jf_code jf_step_try(jf_world *w, const jf_command *command, const jf_trial *tria
                     jf_error *error);
 
 /* The rules of each command: refuse, or write journals and the members of the result. */
-#define JF_COMMAND(NAME, name, wire, id, built, who, reply, en, zh, ...) JF_DECLARE_##built(name)
+#define JF_COMMAND(NAME, name, wire, id, built, who, reply, refuses, en, zh, ...)                  \
+    JF_DECLARE_##built(name)
 #define JF_DECLARE_RULES(name)                                                                     \
     jf_code jf_do_##name(jf_step *s, const jf_cmd_##name *c);                                      \
     void jf_needs_##name(const jf_world *w, const jf_cmd_##name *c, jf_needs *needs);

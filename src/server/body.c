@@ -2,6 +2,8 @@
  * The body of a route that is the server's own, held to its row: a flat object
  * of the fields that the column `body` names, each of its type.
  */
+#include "server/body.h"
+
 #include <string.h>
 
 #include "base/check.h"
@@ -9,13 +11,7 @@
 #include "base/units.h"
 #include "server/exchange.h"
 
-/* One field of the column: name, `?`, type. */
-typedef struct field {
-    jf_str name, type;
-    bool optional;
-} field;
-
-static bool field_next(const char **at, field *f)
+bool jf_body_field_next(const char **at, jf_body_field *f)
 {
     size_t n = strcspn(*at, "?:}");
     if (**at == '}' || **at == '\0')
@@ -29,10 +25,26 @@ static bool field_next(const char **at, field *f)
     return true;
 }
 
-/* NULL, or what is expected of the type. */
-static const char *wrong(jf_str type, const jf_json *value)
+/* Amounts of money are held to the limit that commands have (spec section 18: 1, 17). */
+static const char *wrong_amount(bool units, const jf_json *value, jf_code *code)
 {
-    int64_t amount;
+    int64_t amount = 0;
+    bool text = value->type == JF_JSON_STRING;
+    jf_decimal_result read =
+        text ? jf_decimal_parse(value->text, units ? 6 : 2, &amount) : JF_DECIMAL_SYNTAX;
+    if (read == JF_DECIMAL_OVERFLOW || (!units && amount > JF_PRICE_MAX)) {
+        *code = JF_E_AMOUNT_OVERFLOW;
+        return "the amount is too large";
+    }
+    if (read == JF_DECIMAL_OK && amount > 0)
+        return NULL;
+    return units ? "expected units above 0, like \"1.500000\""
+                 : "expected an amount above 0, like \"12.30\"";
+}
+
+/* NULL, or what is expected of the type; *code is another than bad_request where it says so. */
+static const char *wrong(jf_str type, const jf_json *value, jf_code *code)
+{
     bool text = value->type == JF_JSON_STRING;
     if (jf_str_eq(type, JF_STR("id")))
         return text && jf_id_valid(value->text) ? NULL : "expected an id";
@@ -49,23 +61,19 @@ static const char *wrong(jf_str type, const jf_json *value)
                    : "expected true or false";
     bool units = jf_str_eq(type, JF_STR("token"));
     JF_ASSERT(units || jf_str_eq(type, JF_STR("cny"))); /* the table knows no other */
-    if (text && jf_decimal_parse(value->text, units ? 6 : 2, &amount) == JF_DECIMAL_OK &&
-        amount > 0)
-        return NULL;
-    return units ? "expected units above 0, like \"1.500000\""
-                 : "expected an amount above 0, like \"12.30\"";
+    return wrong_amount(units, value, code);
 }
 
-static bool refuse(jf_exchange *x, jf_str name, const char *expected)
+static bool refuse(jf_exchange *x, jf_code code, jf_str name, const char *expected)
 {
-    jf_answer_refusal(x, JF_E_BAD_REQUEST, name, jf_str_of(expected));
+    jf_answer_refusal(x, code, name, jf_str_of(expected));
     return false;
 }
 
 static bool known(const char *fields, jf_str name)
 {
-    field f;
-    for (const char *at = fields; field_next(&at, &f);)
+    jf_body_field f;
+    for (const char *at = fields; jf_body_field_next(&at, &f);)
         if (jf_str_eq(f.name, name))
             return true;
     return false;
@@ -73,21 +81,22 @@ static bool known(const char *fields, jf_str name)
 
 bool jf_exchange_fields(jf_exchange *x, jf_json **body)
 {
-    field f;
+    jf_body_field f;
     const char *fields = x->route->body + 1;
     JF_ASSERT(x->route->body[0] == '{');
     if (!jf_exchange_body(x, body))
         return false;
     for (const jf_json *member = (*body)->child; member; member = member->next)
         if (!known(fields, member->key))
-            return refuse(x, member->key, "this address knows no such field");
-    for (const char *at = fields; field_next(&at, &f);) {
+            return refuse(x, JF_E_BAD_REQUEST, member->key, "this address knows no such field");
+    for (const char *at = fields; jf_body_field_next(&at, &f);) {
+        jf_code code = JF_E_BAD_REQUEST;
         const jf_json *value = jf_json_get(*body, f.name);
-        const char *expected = value ? wrong(f.type, value) : NULL;
+        const char *expected = value ? wrong(f.type, value, &code) : NULL;
         if (!value && !f.optional)
-            return refuse(x, f.name, "missing");
+            return refuse(x, code, f.name, "missing");
         if (expected)
-            return refuse(x, f.name, expected);
+            return refuse(x, code, f.name, expected);
     }
     return true;
 }

@@ -18,12 +18,24 @@ static jf_str bearer(const jf_exchange *x)
     return (jf_str){header.p + 7, header.n - 7};
 }
 
+/* Who it is cannot be looked up: what is open to everybody goes on all the same. */
+static bool without_desk(jf_exchange *x)
+{
+    if (x->route->access == JF_ACCESS_OPEN)
+        return true;
+    jf_answer_problem(x, JF_P_DESK, "who asks cannot be looked up; try again");
+    return false;
+}
+
 static bool key_find(jf_exchange *x, jf_str token)
 {
     const jf_server_options *options = &x->server->options;
-    if (jf_key_find(options->people, token, options->clock(), &x->caller) == JF_IDENTITY_OK)
+    jf_identity_result found = jf_key_find(options->people, token, options->clock(), &x->caller);
+    if (found == JF_IDENTITY_OK)
         return true;
     x->caller = (jf_caller){.kind = JF_CALLER_NOBODY};
+    if (found == JF_IDENTITY_FAILED)
+        return without_desk(x);
     jf_answer_problem(x, JF_P_UNAUTHORIZED, "the key is not known, or was revoked");
     return false;
 }
@@ -48,9 +60,11 @@ static bool csrf_right(const jf_exchange *x, jf_str token)
 static bool session_find(jf_exchange *x, jf_str token)
 {
     const jf_server_options *options = &x->server->options;
-    if (jf_session_find(options->people, token, options->clock(), &x->caller) != JF_IDENTITY_OK) {
+    jf_identity_result found =
+        jf_session_find(options->people, token, options->clock(), &x->caller);
+    if (found != JF_IDENTITY_OK) {
         x->caller = (jf_caller){.kind = JF_CALLER_NOBODY};
-        return true;
+        return found != JF_IDENTITY_FAILED || without_desk(x);
     }
     if (x->method == JF_GET || x->route->access == JF_ACCESS_OPEN || csrf_right(x, token))
         return true;

@@ -42,6 +42,7 @@ typedef struct jf_route {
     jf_command_kind command; /* when command_route */
     jf_access access;
     int success;
+    const char *refuses; /* with which codes, besides what the other columns say (refusals.h) */
     const char *en, *zh;
     /* of reads; else NULL */
     jf_store_result (*read)(jf_exchange *x, jf_store *store, jf_store_error *error);
@@ -177,14 +178,20 @@ extern const char *const jf_method_names[JF_METHODS];
 /* All routes; their number in *count. */
 const jf_route *jf_routes(uint32_t *count);
 
+/* Has a request of this method a body? */
+bool jf_method_takes_body(jf_method method);
+
+/* Is it for programs, where parameters that nobody knows are refused, and no page? */
+bool jf_route_is_api(const jf_route *route);
+
 /* Finds the route and its parameters; without one, x->route is NULL and x->allow may be set. */
 void jf_route_find(jf_exchange *x);
 
-#define JF_ROUTE(NAME, METHOD, path, handler, command, access, success, en, zh)                    \
+#define JF_ROUTE(NAME, METHOD, path, handler, command, access, success, refuses, en, zh)           \
     void jf_handle_##handler(jf_exchange *x);
-#define JF_READ(NAME, path, read, who, query, reply, en, zh)                                       \
+#define JF_READ(NAME, path, read, who, query, reply, refuses, en, zh)                              \
     jf_store_result jf_read_##read(jf_exchange *x, jf_store *store, jf_store_error *error);
-#define JF_OWN(NAME, METHOD, path, handler, access, who, body, success, reply, en, zh)             \
+#define JF_OWN(NAME, METHOD, path, handler, access, who, body, success, reply, refuses, en, zh)    \
     void jf_handle_##handler(jf_exchange *x);
 #include "server/routes.def"
 #undef JF_ROUTE

@@ -11,8 +11,8 @@
 /* What the headers of one request say about its framing. */
 typedef struct framing {
     uint32_t hosts, lengths, encodings;
-    jf_str length;
-    bool odd; /* a length or an encoding that is not exactly what we read */
+    bool body; /* there is one */
+    bool odd;  /* a length or an encoding that is not exactly what we read */
 } framing;
 
 static bool all_digits(jf_str text)
@@ -36,15 +36,18 @@ static enum MHD_Result note(void *context, enum MHD_ValueKind kind, const char *
         f->hosts++;
     } else if (!strcasecmp(key, MHD_HTTP_HEADER_CONTENT_LENGTH)) {
         f->odd |= !all_digits(text);
+        f->body |= !jf_str_eq(text, JF_STR("0"));
         f->lengths++;
     } else if (!strcasecmp(key, MHD_HTTP_HEADER_TRANSFER_ENCODING)) {
         f->odd |= strcasecmp(value ? value : "", "chunked") != 0;
+        f->body = true;
         f->encodings++;
     }
     return MHD_YES;
 }
 
-const char *jf_guard(struct MHD_Connection *connection, const char *url, const char *version)
+const char *jf_guard(struct MHD_Connection *connection, const char *url, const char *version,
+                     bool takes_body)
 {
     framing f = {0};
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, note, &f);
@@ -55,6 +58,8 @@ const char *jf_guard(struct MHD_Connection *connection, const char *url, const c
                "here";
     if (f.lengths > 1 || f.encodings > 1 || (f.lengths && f.encodings))
         return "expected one Content-Length or one Transfer-Encoding, not both";
+    if (f.body && !takes_body)
+        return "expected no body with this method";
     if (f.hosts > 1 || (f.hosts == 0 && !strcmp(version, MHD_HTTP_VERSION_1_1)))
         return "expected exactly one Host";
     for (const char *p = url; *p; p++)

@@ -329,9 +329,9 @@ static bool guard_make(jf_exchange *x, const jf_command **read, jf_str *etag)
     jf_error error;
     *read = NULL;
     *etag = jf_exchange_header(x, MHD_HTTP_HEADER_IF_MATCH);
-    if (etag->n == 0 || jf_str_eq(*etag, JF_STR("*")))
+    if (etag->n == 0 || x->method == JF_GET || jf_str_eq(*etag, JF_STR("*")))
         return true;
-    const jf_route *twin = x->method == JF_GET ? NULL : route_twin(x->route, true);
+    const jf_route *twin = route_twin(x->route, true);
     if (!twin) {
         jf_answer_problem(x, JF_P_STALE, "nothing that is read at this address has an ETag");
         return false;

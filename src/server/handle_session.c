@@ -102,7 +102,7 @@ void jf_session_answer(jf_exchange *x, const char *token)
     const jf_server_options *options = &x->server->options;
     jf_str text = jf_str_of(token);
     if (jf_session_find(options->people, text, options->clock(), &x->caller) != JF_IDENTITY_OK) {
-        jf_answer_problem(x, JF_P_SIGN_IN, "");
+        jf_answer_problem(x, JF_P_UNAUTHORIZED, "the session ended at once; sign in again");
         return;
     }
     cookie_set(x, token, false);

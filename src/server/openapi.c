@@ -9,11 +9,14 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "server/body.h"
+#include "server/refusals.h"
 #include "server/state.h"
 
 /* --- schemas of command fields --------------------------------------------------------------- */
 
 #define ID_SCHEMA "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9._:-]{1,64}$\"}"
+#define UNITS_SCHEMA "{\"type\":\"string\",\"pattern\":\"^(0|[1-9][0-9]*)(\\\\.[0-9]{1,6})?$\"}"
 #define MONEY_SCHEMA                                                                               \
     "{\"type\":\"string\",\"pattern\":\"^(0|[1-9][0-9]*)(\\\\.[0-9]{1,2})?$\",\"examples\":["      \
     "\"1000.00\"]}"
@@ -26,7 +29,7 @@ static const char *const fields[JF_FIELD_TYPES] = {
     [JF_FIELD_COUNTY] = "{\"type\":\"string\",\"pattern\":\"^[1-9][0-9]{5}$\"}",
     [JF_FIELD_PRICE] = MONEY_SCHEMA,
     [JF_FIELD_AMOUNT] = MONEY_SCHEMA,
-    [JF_FIELD_UNITS] = "{\"type\":\"string\",\"pattern\":\"^(0|[1-9][0-9]*)(\\\\.[0-9]{1,6})?$\"}",
+    [JF_FIELD_UNITS] = UNITS_SCHEMA,
     [JF_FIELD_RATIO] = "{\"type\":\"string\",\"pattern\":\"^(0|1)(\\\\.[0-9]{1,6})?$\"}",
     [JF_FIELD_FULL] = "{\"type\":\"string\",\"pattern\":\"^(0|1)(\\\\.[0-9]{1,6})?$\",\"default\":"
                       "\"1\"}",
@@ -262,6 +265,47 @@ static void body_schema(jf_jw *w, const jf_route *route)
     jf_jw_close(w, '}');
 }
 
+/* What a field of the column `body` may be (body.c holds requests to it). */
+static const reply_type body_types[] = {
+    {"id", ID_SCHEMA},
+    {"text", "{\"type\":\"string\"}"},
+    {"int", "{\"type\":\"integer\",\"minimum\":1}"},
+    {"bool", "{\"type\":\"boolean\"}"},
+    {"object", "{\"type\":\"object\"}"},
+    {"cny", MONEY_SCHEMA},
+    {"token", UNITS_SCHEMA},
+};
+
+static void body_member(jf_jw *w, const jf_body_field *field)
+{
+    size_t i = 0, count = sizeof body_types / sizeof *body_types;
+    while (i < count && !jf_str_eq(field->type, jf_str_of(body_types[i].name)))
+        i++;
+    JF_ASSERT(i < count); /* the table knows no other */
+    jf_jw_key(w, field->name);
+    jf_jw_raw(w, NULL, jf_str_of(body_types[i].json));
+}
+
+/* The fields of the server's own. */
+static void own_body_schema(jf_jw *w, const char *column)
+{
+    jf_body_field field;
+    JF_ASSERT(*column == '{');
+    jf_jw_open(w, "schema", '{');
+    jf_jw_c(w, "type", "object");
+    jf_jw_bool(w, "additionalProperties", false);
+    jf_jw_open(w, "properties", '{');
+    for (const char *at = column + 1; jf_body_field_next(&at, &field);)
+        body_member(w, &field);
+    jf_jw_close(w, '}');
+    jf_jw_open(w, "required", '[');
+    for (const char *at = column + 1; jf_body_field_next(&at, &field);)
+        if (!field.optional)
+            jf_jw_str(w, NULL, field.name);
+    jf_jw_close(w, ']');
+    jf_jw_close(w, '}');
+}
+
 static void content(jf_jw *w, const char *type)
 {
     jf_jw_open(w, "content", '{');
@@ -276,15 +320,14 @@ static void content_end(jf_jw *w)
 
 static void body(jf_jw *w, const jf_route *route)
 {
-    if (route->method == JF_GET || route->method == JF_DELETE)
+    if (!jf_method_takes_body(route->method))
         return;
     jf_jw_open(w, "requestBody", '{');
     content(w, "application/json");
-    const char *shape = route->body;
     if (route->command_route)
         body_schema(w, route);
-    else if (shape && *shape)
-        reply_schema(w, "schema", &shape);
+    else if (route->body && *route->body)
+        own_body_schema(w, route->body);
     else
         jf_jw_raw(w, "schema", JF_STR("{\"type\":\"object\"}"));
     content_end(w);
@@ -306,8 +349,46 @@ static bool by_two(const jf_route *route)
                                 : route->handle == jf_handle_person_grant;
 }
 
+/* What the codes of one status say, as one sentence. */
+static void refusal_description(jf_jw *w, const jf_refusals *set, int status)
+{
+    char space[1000];
+    jf_refusal one;
+    jf_buf text = {space, 0, sizeof space, NULL};
+    for (uint32_t at = 0; jf_refusals_next(set, status, &at, &one);) {
+        if (text.n > 0)
+            jf_buf_c(&text, "; ");
+        jf_buf_c(&text, one.en);
+    }
+    jf_jw_str(w, "description", jf_buf_view(&text));
+}
+
+/* A problem with one of the codes that the set has for this status. */
+static void refusal_response(jf_jw *w, const jf_refusals *set, int status)
+{
+    jf_refusal one;
+    status_key(w, status);
+    jf_jw_open(w, NULL, '{');
+    refusal_description(w, set, status);
+    content(w, "application/problem+json");
+    jf_jw_open(w, "schema", '{');
+    jf_jw_raw(w, "allOf", JF_STR("[{\"$ref\":\"#/components/schemas/Problem\"}]"));
+    jf_jw_open(w, "properties", '{');
+    jf_jw_open(w, "code", '{');
+    jf_jw_open(w, "enum", '[');
+    for (uint32_t at = 0; jf_refusals_next(set, status, &at, &one);)
+        jf_jw_c(w, NULL, one.wire);
+    jf_jw_close(w, ']');
+    jf_jw_close(w, '}');
+    jf_jw_close(w, '}');
+    jf_jw_close(w, '}');
+    content_end(w);
+    jf_jw_close(w, '}');
+}
+
 static void responses(jf_jw *w, const jf_route *route)
 {
+    jf_refusals refusals;
     jf_jw_open(w, "responses", '{');
     status_key(w, route->success);
     jf_jw_open(w, NULL, '{');
@@ -325,7 +406,9 @@ static void responses(jf_jw *w, const jf_route *route)
         jf_jw_raw(w, "202",
                   JF_STR("{\"description\":\"kept until a second person agrees: "
                          "POST /v1/approvals/{approval}/decision\"}"));
-    jf_jw_raw(w, "default", JF_STR("{\"$ref\":\"#/components/responses/Problem\"}"));
+    jf_refusals_of(route, &refusals);
+    for (int status = 0; (status = jf_refusals_status(&refusals, status)) != 0;)
+        refusal_response(w, &refusals, status);
     jf_jw_close(w, '}');
 }
 
@@ -387,11 +470,9 @@ static void components(jf_jw *w)
               JF_STR("{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
                      "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":"
                      "\"" JF_SESSION_COOKIE "\"}}"));
-    jf_jw_open(w, "responses", '{');
+    jf_jw_open(w, "schemas", '{');
     jf_jw_open(w, "Problem", '{');
     jf_jw_c(w, "description", "RFC 9457 problem details; nothing was changed");
-    content(w, "application/problem+json");
-    jf_jw_open(w, "schema", '{');
     jf_jw_raw(w, "required", JF_STR("[\"type\",\"title\",\"status\",\"code\"]"));
     jf_jw_c(w, "type", "object");
     jf_jw_open(w, "properties", '{');
@@ -410,8 +491,6 @@ static void components(jf_jw *w)
     jf_jw_close(w, '}');
     jf_jw_close(w, '}');
     jf_jw_close(w, '}');
-    content_end(w);
-    jf_jw_close(w, '}');
     jf_jw_close(w, '}');
     jf_jw_close(w, '}');
 }
@@ -427,7 +506,9 @@ void jf_openapi_print(const char *version, jf_buf *out)
     jf_jw_c(&w, "version", version);
     jf_jw_c(&w, "description",
             "Amounts are decimals as texts, instants RFC 3339. A request that is sent again with "
-            "the same id gets the first answer and changes nothing.");
+            "the same id gets the first answer and changes nothing. An address that is not here is "
+            "answered 404 `no_route`, a method that its address has not 405 `method_not_allowed` "
+            "with the header Allow.");
     jf_jw_raw(&w, "license", JF_STR("{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}"));
     jf_jw_close(&w, '}');
     jf_jw_raw(&w, "security", JF_STR("[{\"key\":[]},{\"session\":[]}]"));

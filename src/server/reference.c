@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "server/openapi.h"
+#include "server/refusals.h"
 
 static const char head[] =
     "<!doctype html><html lang=\"%\"><head><meta charset=\"utf-8\">"
@@ -70,6 +71,28 @@ static void field_list(jf_buf *out, const jf_command_info *info, bool chinese)
     jf_buf_c(out, "</ul>");
 }
 
+/* "400 bad_json bad_request · 401 unauthorized" */
+static void refusals_line(jf_buf *out, const jf_route *route, bool chinese)
+{
+    jf_refusals set;
+    jf_refusal one;
+    jf_refusals_of(route, &set);
+    jf_buf_c(out, "<p class=\"muted\">");
+    jf_buf_c(out, chinese ? "拒绝" : "refused");
+    for (int status = 0; (status = jf_refusals_status(&set, status)) != 0;) {
+        jf_buf_c(out, " <b>");
+        jf_buf_int(out, status);
+        jf_buf_c(out, "</b> <code>");
+        for (uint32_t at = 0, first = 1; jf_refusals_next(&set, status, &at, &one); first = 0) {
+            if (!first)
+                jf_buf_char(out, ' ');
+            escaped(out, one.wire);
+        }
+        jf_buf_c(out, "</code>");
+    }
+    jf_buf_c(out, "</p>");
+}
+
 static void route_section(jf_buf *out, const jf_route *route, bool chinese)
 {
     jf_buf_c(out, "<section><h2><span class=\"method\">");
@@ -90,6 +113,7 @@ static void route_section(jf_buf *out, const jf_route *route, bool chinese)
     optional_line(out, chinese ? "参数" : "query", route->query);
     optional_line(out, chinese ? "内容" : "body", route->body);
     optional_line(out, chinese ? "结果" : "result", route->reply);
+    refusals_line(out, route, chinese);
     jf_buf_c(out, "</section>");
 }
 

@@ -82,7 +82,7 @@ enum {
     "zh:text}],hash:text}"
 
 static const jf_route routes[] = {
-#define JF_ROUTE(NAME, METHOD, path_, handler, command_, access_, success_, en_, zh_)              \
+#define JF_ROUTE(NAME, METHOD, path_, handler, command_, access_, success_, refuses_, en_, zh_)    \
     {.name = #NAME,                                                                                \
      .method = JF_##METHOD,                                                                        \
      .path = path_,                                                                                \
@@ -91,28 +91,32 @@ static const jf_route routes[] = {
      .command = (jf_command_kind)command_##_row,                                                   \
      .access = JF_ACCESS_##access_,                                                                \
      .success = success_,                                                                          \
+     .refuses = refuses_,                                                                          \
      .en = en_,                                                                                    \
      .zh = zh_},
-#define JF_READ(NAME, path_, read_, who_, query_, reply_, en_, zh_)                                \
+#define JF_READ(NAME, path_, read_, who_, query_, reply_, refuses_, en_, zh_)                      \
     {.name = #NAME,                                                                                \
      .method = JF_GET,                                                                             \
      .path = path_,                                                                                \
      .handle = jf_handle_read,                                                                     \
      .access = JF_ACCESS_READ,                                                                     \
      .success = 200,                                                                               \
+     .refuses = refuses_,                                                                          \
      .en = en_,                                                                                    \
      .zh = zh_,                                                                                    \
      .read = jf_read_##read_,                                                                      \
      .who = who_,                                                                                  \
      .query = query_,                                                                              \
      .reply = reply_},
-#define JF_OWN(NAME, METHOD, path_, handler, access_, who_, body_, success_, reply_, en_, zh_)     \
+#define JF_OWN(NAME, METHOD, path_, handler, access_, who_, body_, success_, reply_, refuses_,     \
+               en_, zh_)                                                                           \
     {.name = #NAME,                                                                                \
      .method = JF_##METHOD,                                                                        \
      .path = path_,                                                                                \
      .handle = jf_handle_##handler,                                                                \
      .access = JF_ACCESS_##access_,                                                                \
      .success = success_,                                                                          \
+     .refuses = refuses_,                                                                          \
      .en = en_,                                                                                    \
      .zh = zh_,                                                                                    \
      .who = who_,                                                                                  \
@@ -128,6 +132,16 @@ const jf_route *jf_routes(uint32_t *count)
 {
     *count = sizeof routes / sizeof *routes;
     return routes;
+}
+
+bool jf_method_takes_body(jf_method method)
+{
+    return method != JF_GET && method != JF_DELETE;
+}
+
+bool jf_route_is_api(const jf_route *route)
+{
+    return !strncmp(route->path, "/v1/", 4);
 }
 
 static jf_str segment(const char **at)

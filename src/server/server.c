@@ -87,8 +87,9 @@ static void exchange_free(jf_exchange *x)
 static bool refused_early(jf_exchange *x, const char *method, const char *url, const char *version)
 {
     jf_server *server = x->server;
-    const char *unsound = jf_guard(x->connection, url, version);
     bool known = method_of(method, &x->method);
+    const char *unsound =
+        jf_guard(x->connection, url, version, !known || jf_method_takes_body(x->method));
     x->closes = unsound || !known;
     if (unsound) {
         jf_answer_problem(x, JF_P_BAD_HTTP, unsound);
@@ -209,7 +210,7 @@ static enum MHD_Result request_read(jf_exchange *x)
         unpark(x);
     else if (x->too_large)
         jf_answer_problem(x, JF_P_TOO_LARGE, "at most 1 MiB is taken");
-    else if (x->status == 0)
+    else if (x->status == 0 && jf_content_sound(x))
         x->route->handle(x);
     return x->waiting ? park(x) : answer_send(x);
 }

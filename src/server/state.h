@@ -45,6 +45,9 @@ jf_str jf_answer_named(jf_exchange *x, jf_str json);
 /* The key of the name beside the key of a shop's id: `name` beside `id`, else KEY_name. */
 void jf_shop_name_key(jf_buf *out, jf_str key);
 
+/* Is what came with the request of the kind that is taken? Else that is answered (content.c). */
+bool jf_content_sound(jf_exchange *x);
+
 /* The answer as libmicrohttpd wants it, with the headers that every answer has (respond.c). */
 struct MHD_Response *jf_response_of(jf_exchange *x);
 

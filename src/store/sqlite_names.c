@@ -74,7 +74,7 @@ static const meaning allocations[] = {
 };
 
 static const meaning command_kinds[] = {
-#define JF_COMMAND(NAME, name, wire, id, built, who, reply, en, zh, ...)                           \
+#define JF_COMMAND(NAME, name, wire, id, built, who, reply, refuses, en, zh, ...)                  \
     {JF_CMD_##NAME, wire, {0}, {en, zh}},
 #include "core/commands.def"
 #undef JF_COMMAND
