@@ -80,12 +80,9 @@ def problem_schema(document):
 
 
 def conforms(answer, schema):
-    """None, or what is wrong with the answer."""
-    try:
-        jsonschema.validate(answer, schema)
-        return None
-    except jsonschema.ValidationError as error:
-        return error.message
+    """None, or what is wrong with the answer. (`validate` would check the schema each time.)"""
+    error = next(jsonschema.Draft202012Validator(schema).iter_errors(answer), None)
+    return error and error.message
 
 
 def wrong_refusal(document, operation, status, headers, answer):

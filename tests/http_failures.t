@@ -6,34 +6,15 @@ was not is not there, and where it can go on it does.
 
 import os
 import resource
-import sqlite3
 import tempfile
 
 from books import done, jifen, ok, same
-from serving import FIRST, TODAY, Server
+from serving import FIRST, TODAY, Broken, Server
 
 
 def refused(answer, code, sentence):
     same((answer[0], answer[-1].get("code"), answer[1]["Content-Type"]),
          (503, code, "application/problem+json"), sentence)
-
-
-class Broken:
-    """A table of the desk under another name: what needs it fails, as with a damaged file."""
-
-    def __init__(self, server, table):
-        self.desk, self.table = f"{server.db}.desk", table
-
-    def rename(self, old, new):
-        with sqlite3.connect(self.desk) as desk:
-            desk.execute("PRAGMA legacy_alter_table=ON")
-            desk.execute(f"ALTER TABLE {old} RENAME TO {new}")
-
-    def __enter__(self):
-        self.rename(self.table, "elsewhere")
-
-    def __exit__(self, *_):
-        self.rename("elsewhere", self.table)
 
 
 def test_desk(server, keys):

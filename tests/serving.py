@@ -9,6 +9,7 @@ import pathlib
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -45,12 +46,12 @@ def event(answer):
 class Server:
     """`jifen serve` on books of its own; ended by its process id."""
 
-    def __init__(self, folder, first=None, name="books.db", options=()):
+    def __init__(self, folder, first=None, name="books.db", options=(), now=TODAY):
         self.db = pathlib.Path(folder) / name
         self.url = f"sqlite:{self.db}"
         self.log = pathlib.Path(folder) / f"{name}.log"
         self.options = options
-        self.now = TODAY
+        self.now = now
         if first is not None:
             apply(self.db, first)
         self.start()
@@ -117,3 +118,21 @@ class Server:
     def kill(self):
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait(60)
+
+
+class Broken:
+    """A table of the desk under another name: what needs it fails, as with a damaged file."""
+
+    def __init__(self, server, table):
+        self.desk, self.table = f"{server.db}.desk", table
+
+    def rename(self, old, new):
+        with sqlite3.connect(self.desk) as desk:
+            desk.execute("PRAGMA legacy_alter_table=ON")
+            desk.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    def __enter__(self):
+        self.rename(self.table, "elsewhere")
+
+    def __exit__(self, *_):
+        self.rename("elsewhere", self.table)

@@ -40,11 +40,13 @@ class Session:
         self.cookie = http.cookies.SimpleCookie(self.headers.get("Set-Cookie", ""))
         self.csrf = self.answer.get("csrf", "")
 
+    def sends(self, csrf=True):
+        """The headers that its page sends with a request."""
+        cookie = "; ".join(f"{k}={v.value}" for k, v in self.cookie.items())
+        return {"Cookie": cookie, **({"X-CSRF-Token": self.csrf} if csrf else {})}
+
     def ask(self, method, path, body=None, csrf=True):
-        headers = {"Cookie": "; ".join(f"{k}={v.value}" for k, v in self.cookie.items())}
-        if csrf:
-            headers["X-CSRF-Token"] = self.csrf
-        return self.server.ask(method, path, body, headers=headers)
+        return self.server.ask(method, path, body, headers=self.sends(csrf))
 
 
 def code(answer):

@@ -37,15 +37,11 @@ static bool has_amount(const jf_command_info *info)
 
 static void add_words(jf_refusals *set, const char *words);
 
-/* What the rules say to a command, whatever id it has (core/step.c is the order of it). */
+/* What the rules say to a command that is well formed, under a new id (core/step.c). */
 static void add_rules(jf_refusals *set, jf_command_kind kind)
 {
     const jf_command_info *info = jf_command_info_of(kind);
     add_words(set, info->refuses);
-    if (info->field_count > 0)
-        add_code(set, JF_E_BAD_REQUEST);
-    if (has_amount(info))
-        add_code(set, JF_E_AMOUNT_OVERFLOW);
     if (info->id_use == JF_ID_USE_READ || kind == JF_CMD_POLICY_SET)
         return;
     add_code(set, JF_E_DAY_CLOSED);
@@ -57,6 +53,8 @@ static void add_command(jf_refusals *set, const jf_route *route)
 {
     const jf_command_info *info = jf_command_info_of(route->command);
     add_rules(set, route->command);
+    if (has_amount(info))
+        add_code(set, JF_E_AMOUNT_OVERFLOW);
     add_problem(set, JF_P_STORE);
     if (strcmp(info->who, "*") != 0)
         add_problem(set, JF_P_FORBIDDEN);
