@@ -260,6 +260,24 @@ def test_parties(folder):
     same(server.stop(), 0, "the server ends well")
 
 
+def test_statement(folder):
+    """Of one account: the rows that the whole statement has of it, with their reasons."""
+    server = Server(folder, closes_books(), name="statement.db")
+    office = server.key("finance")
+    for path in ("/v1/members/m", "/v1/shops/s"):
+        whole = read(server, office, f"{path}/statement?limit=500")[1]["rows"]
+        for account in sorted({row["account"] for row in whole}):
+            rows, _ = pages(server, office, f"{path}/statement?account={account}", 2, "before")
+            same(rows, [row for row in whole if row["account"] == account],
+                 f"what moved {account} of {path}")
+    same(read(server, office, "/v1/members/m/statement?account=vouchers&month=2024-02")[1]["rows"],
+         [], "in a month too")
+    for wrong in ("revenue", "none", ""):
+        same(read(server, office, f"/v1/members/m/statement?account={wrong}")[0], 400,
+             f"no member has an account {wrong!r}")
+    same(server.stop(), 0, "the server ends well")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_closes(folder)
@@ -268,6 +286,7 @@ def main():
         test_find(folder)
         test_orders(folder)
         test_parties(folder)
+        test_statement(folder)
     done()
 
 

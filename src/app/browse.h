@@ -53,6 +53,14 @@ jf_store_result jf_browse_called(jf_store *store, jf_desk *desk, jf_str begins, 
 jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, jf_str phone,
                                 jf_buf *out, jf_store_error *error);
 
+/*
+ * {rows:[{no,id,region?,roles:[{role}],programs:[{program,weight}],seats:[{region}],invited}],
+ * next}: members who hold a role of the business (promoter, agent, staff), are enrolled in a
+ * reward program, or hold agent seats, by number; invited: how many members they brought.
+ */
+jf_store_result jf_browse_business(jf_store *store, jf_desk *desk, jf_page page, jf_buf *out,
+                                   jf_store_error *error);
+
 /* The time zone of the policy in force, as a text; nothing without a policy. */
 jf_store_result jf_browse_zone(jf_store *store, jf_buf *out, jf_store_error *error);
 

@@ -3,6 +3,7 @@
  *
  *   browse.c        withdrawals, policies, journals
  *   browse_parties.c members and shops
+ *   browse_business.c  the business staff
  *   browse_bound.c  who is bound to a shop, whom a member brought
  *   browse_called.c shops by what they are called
  *   browse_closes.c the closes of a pool

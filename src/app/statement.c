@@ -140,10 +140,12 @@ static int by_slot(const void *a, const void *b)
     return (x->slot > y->slot) - (x->slot < y->slot);
 }
 
+/* Of one account, positions are followed too: why something was credited stands there. */
 static bool is_wanted(const jf_statement *s, jf_slot slot)
 {
     jf_account_kind kind = jf_slot_kind(slot);
-    return !s->query.settles || kind == JF_ACCOUNT_RECEIVABLE || kind == JF_ACCOUNT_VOUCHERS;
+    return (!s->query.settles || kind == JF_ACCOUNT_RECEIVABLE || kind == JF_ACCOUNT_VOUCHERS) &&
+           (!s->query.one || kind == s->query.kind || kind == JF_ACCOUNT_POSITION);
 }
 
 static void collect_accounts(jf_statement *s)
@@ -376,7 +378,8 @@ static void show_journal(walk *w, bool show)
         jf_walk_movement(&w->back, &m);
     for (uint32_t i = m.count; show && i-- > 0;) {
         const jf_posting_row *p = &m.postings[i];
-        if (p->owner == s->party->no && jf_walk_cursor_of(&w->back, p->slot))
+        bool asked = !s->query.one || jf_slot_kind(p->slot) == s->query.kind;
+        if (asked && p->owner == s->party->no && jf_walk_cursor_of(&w->back, p->slot))
             add_row(w, &m, i, creditings[i].cohort ? &creditings[i] : NULL);
     }
 }

@@ -26,8 +26,10 @@ typedef struct jf_statement_query {
     jf_str name;     /* an id, or the name of a fund */
     uint64_t limit;  /* rows, about; 0: JF_STATEMENT_LIMIT */
     uint64_t before; /* only journals with a lower number; 0: from the newest */
-    bool month;      /* all of the business days from..to, and a summary of them */
-    bool settles;    /* that of receivable and vouchers alone; how releases were worked out is left
+    bool one;        /* of a party: only what moved accounts of this kind */
+    jf_account_kind kind;
+    bool month;   /* all of the business days from..to, and a summary of them */
+    bool settles; /* that of receivable and vouchers alone; how releases were worked out is left
                       * out, so nothing behind the month is read */
     jf_day from, to;
 } jf_statement_query;

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/backup.h"
 #include "base/check.h"
 #include "base/units.h"
 #include "cli/options.h"
@@ -23,7 +24,7 @@
 #define PATIENCE_S 20
 
 typedef struct serving {
-    const char *db, *listen, *log, *now, *channel, *site, *alone;
+    const char *db, *listen, *log, *now, *channel, *site, *alone, *backups;
     int64_t approve_alone;
     uint64_t batch, rate;
     bool joining;
@@ -114,6 +115,7 @@ typedef struct backs {
     jf_lookup *lookup;
     jf_cashier *cashier;
     jf_channel *channel;
+    jf_backups *backups;
 } backs;
 
 static void backs_close(backs *b)
@@ -136,6 +138,8 @@ static bool backs_open(backs *b, const serving *s, jf_store *store, jf_identity 
         result = jf_lookup_open(&b->lookup, s->db, &error);
     if (result == JF_STORE_OK)
         result = jf_cashier_open(&b->cashier, &cashier, &error);
+    if (result == JF_STORE_OK && s->backups)
+        result = jf_backups_open(&b->backups, s->db, s->backups, clock_now, &error);
     if (result == JF_STORE_OK)
         return true;
     backs_close(b);
@@ -159,6 +163,8 @@ static int serve_with(const serving *s, const backs *b, jf_identity *people, FIL
                                  .joining = s->joining,
                                  .site = s->site,
                                  .channel = s->channel,
+                                 .books = s->db,
+                                 .backups = b->backups,
                                  .log = log,
                                  .version = JF_VERSION};
     jf_server *server = jf_server_start(&options, message);
@@ -175,6 +181,7 @@ static int serve_books(const serving *s, jf_store *store, jf_identity *people, F
         if (status != JF_EXIT_OK)
             backs_close(&b);
     }
+    jf_backups_close(b.backups);
     if (b.channel)
         b.channel->ops->free(b.channel);
     return status;
@@ -208,17 +215,13 @@ static int serve(const serving *s)
 int jf_cmd_serve(int argc, char **argv)
 {
     serving s = {.listen = "127.0.0.1:8080"};
-    const jf_option options[] = {{.name = "--db", .text = &s.db},
-                                 {.name = "--listen", .text = &s.listen},
-                                 {.name = "--log", .text = &s.log},
-                                 {.name = "--now", .text = &s.now},
-                                 {.name = "--channel", .text = &s.channel},
-                                 {.name = "--batch", .count = &s.batch},
-                                 {.name = "--rate", .count = &s.rate},
-                                 {.name = "--join", .flag = &s.joining},
-                                 {.name = "--site", .text = &s.site},
-                                 {.name = "--approve-alone", .text = &s.alone},
-                                 {0}};
+    const jf_option options[] = {
+        {.name = "--db", .text = &s.db},           {.name = "--listen", .text = &s.listen},
+        {.name = "--log", .text = &s.log},         {.name = "--now", .text = &s.now},
+        {.name = "--channel", .text = &s.channel}, {.name = "--batch", .count = &s.batch},
+        {.name = "--rate", .count = &s.rate},      {.name = "--join", .flag = &s.joining},
+        {.name = "--site", .text = &s.site},       {.name = "--approve-alone", .text = &s.alone},
+        {.name = "--backups", .text = &s.backups}, {0}};
     jf_arguments rest;
     if (!jf_options_read(argc, argv, options, &rest) || !jf_arguments_check(argv[0], &rest, 0))
         return JF_EXIT_USAGE;

@@ -59,6 +59,8 @@ typedef enum jf_format { JF_FORMAT_JSON, JF_FORMAT_CSV, JF_FORMAT_XLSX, JF_FORMA
 typedef struct jf_query {
     uint64_t limit, before, after;
     bool month, state; /* given */
+    bool account;      /* likewise */
+    jf_account_kind account_kind;
     jf_format format;
     jf_day from, to;       /* of the month */
     uint32_t in_state;     /* of a withdrawal */

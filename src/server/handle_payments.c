@@ -294,8 +294,18 @@ jf_store_result jf_read_member_payments(jf_exchange *x, jf_store *store, jf_stor
 
 jf_store_result jf_read_payments(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
+    jf_desk_page page;
+    jf_desk_payment payment;
+    jf_desk *desk = jf_identity_desk(x->server->options.people);
     (void)store;
-    return payments_read(x, JF_STR_NONE, error);
+    if (x->query.id.n == 0)
+        return payments_read(x, JF_STR_NONE, error);
+    jf_desk_page_begin(&page, x);
+    jf_store_result result = jf_desk_payment_find(desk, &x->arena, x->query.id, &payment, error);
+    if (result == JF_STORE_OK)
+        payment_row(&page, &payment);
+    jf_desk_page_end(&page);
+    return result == JF_STORE_NONE ? JF_STORE_OK : result;
 }
 
 /* --- refunds --------------------------------------------------------------------------------- */

@@ -86,6 +86,18 @@ static bool query_state(jf_exchange *x, jf_str value)
     return q->state || query_refuse(x, "state", "expected requested, approved, paid or rejected");
 }
 
+/* A member's or a shop's. */
+static bool query_account(jf_exchange *x, jf_str value)
+{
+    jf_query *q = &x->query;
+    for (int kind = 0; kind < JF_ACCOUNT_KINDS && !q->account; kind++) {
+        const jf_account_type *type = jf_account_type_of((jf_account_kind)kind);
+        q->account = !type->platform && jf_str_eq(value, jf_str_of(type->wire));
+        q->account_kind = (jf_account_kind)kind;
+    }
+    return q->account || query_refuse(x, "account", "expected an account of a member or shop");
+}
+
 static bool query_day(jf_exchange *x, const char *name, jf_str value, bool *given, jf_day *out)
 {
     *given = jf_day_parse(value, out);
@@ -153,6 +165,8 @@ static bool query_value(jf_exchange *x, const char *name, jf_str value)
     }
     if (!strcmp(name, "format"))
         return query_format(x, value, &q->format);
+    if (!strcmp(name, "account"))
+        return query_account(x, value);
     if (!strcmp(name, "state"))
         return query_state(x, value);
     return query_wish(x, name, value,
@@ -249,6 +263,8 @@ static jf_store_result statement(jf_exchange *x, jf_store *store, jf_statement_o
                                 .name = x->params[0],
                                 .limit = q->limit,
                                 .before = q->before,
+                                .one = q->account,
+                                .kind = q->account_kind,
                                 .month = q->month,
                                 .from = q->from,
                                 .to = q->to};
@@ -363,6 +379,12 @@ jf_store_result jf_read_shops(jf_exchange *x, jf_store *store, jf_store_error *e
                                 page_of(x, x->query.after), &x->found, error);
     return jf_browse_parties(store, JF_PARTY_SHOP, &x->query.parties, page_of(x, x->query.after),
                              &x->found, error);
+}
+
+jf_store_result jf_read_business(jf_exchange *x, jf_store *store, jf_store_error *error)
+{
+    return jf_browse_business(store, jf_identity_desk(x->server->options.people),
+                              page_of(x, x->query.after), &x->found, error);
 }
 
 jf_store_result jf_read_withdrawals(jf_exchange *x, jf_store *store, jf_store_error *error)

@@ -193,6 +193,7 @@ static const char *query_schema(jf_str name)
         {"to", "{\"type\":\"string\",\"format\":\"date\"}"},
         {"amount", "{\"type\":\"string\",\"pattern\":\"^[0-9]+([.][0-9]{1,2})?$\"}"},
         {"name", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":60}"},
+        {"account", "{\"type\":\"string\"}"},
         {"limit", "{\"type\":\"integer\",\"minimum\":0,\"maximum\":500}"},
         {"before", "{\"type\":\"integer\",\"minimum\":0}"},
         {"after", "{\"type\":\"integer\",\"minimum\":0}"},

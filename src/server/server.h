@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 
+#include "app/backup.h"
 #include "app/cashier.h"
 #include "app/identity.h"
 #include "app/lookup.h"
@@ -34,6 +35,8 @@ typedef struct jf_server_options {
     int64_t approve_alone;      /* fen: withdrawals up to it need no second person; 0: all do */
     bool joining;               /* people sign themselves up */
     const char *site, *channel; /* what the site and its payment channel are called, or NULL */
+    const char *books;          /* their URL */
+    jf_backups *backups;        /* stays the caller's; NULL: there is nowhere to put them */
     FILE *log;                  /* a line of JSON for each request; NULL: none */
     const char *version;
 } jf_server_options;

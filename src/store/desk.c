@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/check.h"
+#include "store/copy.h"
 #include "store/desk_work.h"
 #include "store/rows.h"
 
@@ -188,6 +189,11 @@ static const char *const steps[] = {
 };
 
 #define STEPS ((int)(sizeof steps / sizeof *steps))
+
+int jf_desk_schema(void)
+{
+    return STEPS;
+}
 
 static jf_store_result failed(jf_desk *desk, const char *doing, jf_store_error *error)
 {

@@ -111,9 +111,9 @@ typedef struct jf_desk_role {
 
 /* Which roles: zeros and empty texts are everybody's. */
 typedef struct jf_desk_whose {
-    int64_t person; /* of this one alone */
-    int64_t after;  /* of those with a higher number */
-    jf_str role, scope;
+    int64_t person;     /* of this one alone */
+    int64_t after;      /* of those with a higher number */
+    jf_str role, scope; /* a role without a scope: whatever it is for */
 } jf_desk_whose;
 
 /* By number. People without a role come once, with an empty one, unless a role is asked for. */

@@ -167,7 +167,7 @@ jf_store_result jf_desk_role_scan(jf_desk *desk, const jf_desk_whose *whose,
     sqlite3_stmt *stmt = jf_desk_enter(
         desk, "SELECT no,name,coalesce(role,''),coalesce(scope,''),disabled,totp IS NOT NULL,closed"
               " FROM person LEFT JOIN person_role ON person=no WHERE ?1 IN (0,no) AND no>?2"
-              " AND (?3='' OR (role=?3 AND scope=?4)) ORDER BY no,role,scope");
+              " AND (?3='' OR (role=?3 AND ?4 IN ('',scope))) ORDER BY no,role,scope");
     if (!stmt)
         return jf_desk_leave(desk, stmt, JF_STORE_FAILED, error);
     sqlite3_bind_int64(stmt, 1, whose->person);

@@ -4,7 +4,7 @@
  * it (desk, phone, dark, menus), only those.
  */
 import { goPlatform as go, PLATFORM as SCREENS, quiet } from './screens.mjs'
-import { done, eyes, is, ok, shut, stage } from './stage.mjs'
+import { done, eyes, is, NOW, ok, shut, stage } from './stage.mjs'
 
 const WORDS = {
   'zh-CN': {
@@ -152,7 +152,7 @@ async function lists(size, language) {
   await look.signIn('/platform', 'op')
   await go(town, look, '/orders')
   await narrow(look, { shop: 'tea', from: '2025-03-04', state: 'matured', amount: '20' })
-  await look.fits('orders-narrowed')
+  if (size !== 'desk') await look.fits('orders-narrowed')
   await look.shot('orders-narrowed', { full: true })
   await look.axe('orders-narrowed')
   const expected = await ids('/v1/orders?limit=20&shop=tea&from=2025-03-04&state=matured&amount=20', 'order')
@@ -345,7 +345,147 @@ async function capitalByTwo(town, words, size, language) {
   await second.end()
 }
 
-const PARTS = { lists: () => lists('desk', 'zh-CN'), listsOnPhone: () => lists('phone', 'en'), desk: () => journey('desk', 'zh-CN'), phone: () => journey('phone', 'en'), dark, menus, parties, deeds: () => deeds('desk', 'zh-CN'), deedsOnPhone: () => deeds('phone', 'en') }
+/* --- figures open, files, backups, the business staff ----------------------------------------------- */
+
+/** A figure that is pressed leads to what is behind it. */
+async function opens(look, figure, address) {
+  await look.page.locator(figure).first().click()
+  await look.page.waitForFunction((to) => new RegExp(to).test(location.hash), address)
+  await quiet(look)
+}
+
+async function figures(size, language) {
+  const town = await stage({ backups: true, more: [
+    { cmd: 'reward.enroll', program: 'team', member: 'chen', weight: 1, at: NOW },
+    { cmd: 'shop.update', shop: 'tea', staff: 'chen', at: NOW },
+  ] })
+  const key = town.key('operator')
+  const look = await eyes(town, { size, language })
+  const { page } = look
+  await look.signIn('/platform', 'op')
+  await go(town, look, '/')
+  await opens(look, '.tiles a[href="#/orders"]', '^#/orders$')
+  await go(town, look, '/members/lin')
+  await opens(look, '.tiles a[href*="account=vouchers"]', 'account=vouchers')
+  const moved = (await town.ask(key, 'GET', `/v1/members/lin/statement?limit=${size === 'desk' ? 25 : 10}&account=vouchers`)).reply.rows
+  const shown = await page.locator('[data-statement] tbody tr').count()
+  ok(shown === moved.length && moved.every((one) => one.account === 'vouchers'), `a balance opens the movements of its account ${look.tag}`, `${shown} of ${moved.length}`)
+  await look.shot('balance-opened')
+  await page.locator('[data-statement] input[type=month]').fill('2025-04')
+  await page.locator('[data-statement] .sums').waitFor()
+  await quiet(look)
+  await look.shot('month-by-source', { full: true })
+  await look.axe('month-by-source')
+  await go(town, look, '/shops/tea')
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator('[data-export=xlsx]').click()])
+  is(file.suggestedFilename(), 'settlement-tea-2025-05.xlsx', `a shop's settlement is a file ${look.tag}`)
+  await page.locator('[name=settlement-month]').fill('2025-04')
+  await page.waitForFunction(() => /[1-9]/.test(document.querySelector('[data-settlement] .tiles dd:last-child, [data-settlement] .tiles div:last-child dd')?.textContent ?? ''))
+  await page.locator('[data-settlement]').scrollIntoViewIfNeeded()
+  await look.shot('settlement')
+  await go(town, look, '/business')
+  const staff = (await town.ask(key, 'GET', '/v1/business')).reply.rows.map((one) => one.id)
+  is((await column(look, 1)).map((one) => one.trim()).join(' '), staff.join(' '), `the business staff ${look.tag}`)
+  ok(staff.includes('chen') && staff.includes('liu'), `whoever is enrolled, or holds a seat ${look.tag}`, staff)
+  if (size !== 'desk') await look.fits('business')
+  await look.shot('business')
+  await look.axe('business')
+  await opens(look, '#content tbody a[href="#/business/chen"]', '^#/business/chen[?]month=2025-05')
+  await page.locator('[data-statement] input[type=month]').fill('2025-04')
+  await page.locator('[data-statement] .sums').waitFor()
+  await quiet(look)
+  if (size !== 'desk') await look.fits('person')
+  await look.shot('person', { full: true })
+  await look.axe('person')
+  await go(town, look, '/system')
+  await page.locator('[data-backup]').click()
+  await page.locator('[data-backups] a[href*="/ledger/journals/"]').waitFor()
+  const { backups, journals } = (await town.ask(key, 'GET', '/v1/system')).reply
+  is(backups.last.journals, journals, `a backup is made, and checked to the last journal ${look.tag}`)
+  await page.locator('[data-backups]').scrollIntoViewIfNeeded()
+  if (size !== 'desk') await look.fits('system')
+  await look.shot('backup', { full: true })
+  await look.axe('backup')
+  await look.end()
+  await town.end()
+}
+
+/** What the bill and the books do not agree on opens what is behind it. */
+async function differences() {
+  const town = await stage()
+  const pays = town.key('member', 'lin')
+  const outcomes = ['unbilled', 'misbilled', 'paid']
+  for (const outcome of outcomes) {
+    await town.ask(pays, 'POST', '/v1/members/lin/payments', { id: `p-${outcome}`, shop: 'tea', amount: '30.00' })
+    await town.ask(pays, 'POST', `/v1/members/lin/payments/p-${outcome}/sandbox`, { outcome })
+  }
+  const look = await eyes(town, { size: 'desk', language: 'en' })
+  await look.signIn('/platform', 'fin')
+  await go(town, look, '/reconciliation')
+  await look.page.locator('input[name=day]').fill('2025-05-01')
+  await look.page.locator('#content a[href="#/payments/p-misbilled"]').first().waitFor()
+  await look.shot('differences', { full: true })
+  await look.axe('differences')
+  await opens(look, '#content a[href="#/payments/p-misbilled"]', '^#/payments/p-misbilled$')
+  await look.shot('payment')
+  await look.axe('payment')
+  await opens(look, '#content a[href="#/orders/p-misbilled"]', '^#/orders/p-misbilled$')
+  ok((await look.page.locator('#content table').last().locator('tbody tr').count()) > 3, 'a difference opens its payment, that its order, that its postings')
+  await look.end()
+  await town.end()
+}
+
+/* --- deeds that need books of their own -------------------------------------------------------------- */
+
+/** Finished cohorts to sweep, tax that was withheld, a store with shareholders, old debts. */
+async function rareDeeds(size, language) {
+  const pool = { name: 'joint', sides: ['member', 'shop'], rule: 'compound', rate: '0.005', metric: 'cumulative', first_threshold: '400.00', min_days: 5, max_days: 8, periods: 2, cap: '5' }
+  const at = '2025-05-01T09:00:00+08:00'
+  const town = await stage({ policy: { pools: [pool], withdraw: { withholding: '0.2' }, legacy: { coin_ratio: '0.5' } }, more: [
+    { cmd: 'share.issue', id: 'shares-1', shop: 'market', member: 'sun', shares: 60, at },
+    { cmd: 'share.issue', id: 'shares-2', shop: 'market', member: 'lin', shares: 40, at },
+    { cmd: 'legacy.import', id: 'old-1', member: 'hao', owed: '200.00', at },
+  ] })
+  const key = town.key('operator')
+  const ask = async (path) => (await town.ask(key, 'GET', path)).reply
+  const words = WORDS[language]
+  const cohorts = (await ask('/v1/pools/joint')).cohorts
+  const op = await eyes(town, { size, language })
+  await op.signIn('/platform', 'op')
+  await go(town, op, '/pools')
+  await deed(op, 'sweep', { cohort: String(cohorts[0].cohort) })
+  const left = (await ask(`/v1/funds/unclaimed:joint:${cohorts[0].cohort}/statement?limit=1`)).balances[0]?.balance ?? '0.00'
+  is(left, '0.00', `a finished cohort is swept ${op.tag}`)
+  await go(town, op, '/members/hao')
+  await deed(op, 'grant', { coins: '50.00' })
+  const legacy = (await ask('/v1/members/hao/account')).legacy
+  is(`${legacy.owed} ${legacy.coins}`, '150.00 50.00', `old debt is released ${op.tag}`)
+  await op.shot('old-debt-released')
+  await op.end()
+  const before = { token: await ask('/v1/token'), funds: await ask('/v1/funds'), wallet: (await ask('/v1/members/sun/account')).wallet }
+  const first = await eyes(town, { size, language })
+  await first.signIn('/platform', 'fin')
+  const second = await eyes(town, { size, language })
+  await second.signIn('/platform', 'fin2')
+  const both = async (path, name, values) => {
+    await go(town, first, path)
+    await deed(first, name, values)
+    await decide(town, second, words, `approval-${name}`)
+  }
+  await both('/shops/market', 'dividend', { period: '2025-04', profit: '100.00' })
+  is((Number((await ask('/v1/members/sun/account')).wallet) - Number(before.wallet)).toFixed(2), '60.00', `two of finance share a store's profit ${first.tag}`)
+  await both('/token', 'raise', { amount: '500.00' })
+  is((Number((await ask('/v1/token')).pool) - Number(before.token.pool)).toFixed(2), '500.00', `and raise the pool ${first.tag}`)
+  const withheld = before.funds.withheld
+  await go(town, first, '/ledger/funds/withheld')
+  await deed(first, 'remit', { amount: withheld })
+  is((await ask('/v1/funds')).withheld ?? '0.00', '0.00', `tax that was withheld is paid over ${first.tag}`)
+  await first.end()
+  await second.end()
+  await town.end()
+}
+
+const PARTS = { lists: () => lists('desk', 'zh-CN'), listsOnPhone: () => lists('phone', 'en'), desk: () => journey('desk', 'zh-CN'), phone: () => journey('phone', 'en'), dark, menus, parties, deeds: () => deeds('desk', 'zh-CN'), deedsOnPhone: () => deeds('phone', 'en'), figures: () => figures('desk', 'zh-CN'), figuresOnPhone: () => figures('phone', 'en'), differences, rareDeeds: () => rareDeeds('desk', 'zh-CN'), rareDeedsOnPhone: () => rareDeeds('phone', 'en') }
 const wanted = process.argv.slice(2)
 for (const [name, run] of Object.entries(PARTS)) if (!wanted.length || wanted.includes(name)) await run()
 await shut()

@@ -13,7 +13,7 @@ export const SHOP = ['charge', 'today', 'rebate', 'fans', 'settlement', 'shop/pl
 export const PLATFORM = [
   ['overview', '/'], ['pools', '/pools'], ['allocation', '/allocation'], ['token', '/token'], ['ledger', '/ledger'], ['find', '/ledger?id=o-3-1'],
   ['journal', '/ledger/journals/60'], ['fund', '/ledger/funds/dividend:joint'], ['members', '/members'], ['member', '/members/lin'],
-  ['shops', '/shops'], ['shop', '/shops/bakery-with-a-long-name-on-west-lake-road'], ['seats', '/seats'], ['orders', '/orders'], ['order', '/orders/o-3-1'],
+  ['shops', '/shops'], ['shop', '/shops/bakery-with-a-long-name-on-west-lake-road'], ['seats', '/seats'], ['business', '/business'], ['person', '/business/liu'], ['orders', '/orders'], ['order', '/orders/o-3-1'],
   ['withdrawals', '/withdrawals'], ['approvals', '/approvals'], ['policy', '/policy'], ['reconciliation', '/reconciliation'], ['trail', '/trail'],
   ['people', '/people'], ['system', '/system'], ['own', '/own'],
 ]

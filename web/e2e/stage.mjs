@@ -92,17 +92,21 @@ function ended(child) {
   })
 }
 
-/** Books of the town and a server on them; options are further ones of `jifen serve`. */
-export async function stage({ now = NOW, options = [], more = [] } = {}) {
+/** Books of the town and a server on them; options are further ones of `jifen serve`, policy are sections of it that are others. */
+export async function stage({ now = NOW, options = [], more = [], policy = {}, backups = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'jifen-town-'))
   const db = `sqlite:${join(folder, 'town.db')}`
-  const answers = jifen(['apply', '--db', db], [...town(), ...more].map((one) => JSON.stringify(one)).join('\n') + '\n')
+  const answers = jifen(['apply', '--db', db], [...town(policy), ...more].map((one) => JSON.stringify(one)).join('\n') + '\n')
   const refused = answers.split('\n').find((line) => line.startsWith('{"ok":false'))
   if (refused) throw new Error(`the town was refused: ${refused}`)
   for (const [name, ...grants] of people()) {
     jifen(['person', 'create', name, '--db', db], `${PASSWORD}\n`)
     for (const [role, scope] of grants)
       jifen(['person', 'grant', name, '--role', role, ...(scope ? ['--scope', scope] : []), '--db', db])
+  }
+  if (backups) {
+    mkdirSync(join(folder, 'backups'))
+    options = [...options, '--backups', join(folder, 'backups')]
   }
   let running = await serve(db, folder, now, options)
   return {

@@ -54,10 +54,10 @@ function drawer(seed) {
 
 const day = (number) => new Date(Date.parse(`${FIRST_DAY}T00:00:00Z`) + number * 86400000).toISOString().slice(0, 10)
 
-function parties() {
+function parties(changes) {
   const at = `${FIRST_DAY}T08:00:00+08:00`
   return [
-    { cmd: 'policy.set', policy: POLICY, from: FIRST_DAY },
+    { cmd: 'policy.set', policy: { ...POLICY, ...changes }, from: FIRST_DAY },
     ...MEMBERS.map(([id, referrer], number) => ({
       cmd: 'member.create', id, region: '330106', phone: `1380000${1000 + number}`, ...(referrer && { referrer }), at,
     })),
@@ -88,9 +88,10 @@ function sales(number, draw) {
   return commands
 }
 
-export function town() {
+/** changes: sections of the policy that are to be others. */
+export function town(changes = {}) {
   const draw = drawer(20250303)
-  const commands = parties()
+  const commands = parties(changes)
   for (let number = 0; number < DAYS; number += 1) {
     commands.push(...sales(number, draw))
     if (number === 40) {

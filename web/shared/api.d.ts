@@ -207,12 +207,12 @@ export interface Api {
   }
   'GET /v1/members/{member}/statement': {
     path: { member: string }
-    query: { limit?: number; before?: number; month?: string }
+    query: { limit?: number; before?: number; month?: string; account?: string }
     reply: { account: Loose; order: string; rows: Array<Loose>; month?: Loose; uncredited: Array<Loose>; balances: Array<Loose>; now?: Loose; disclosure: Array<Loose>; next: number | null }
   }
   'GET /v1/shops/{shop}/statement': {
     path: { shop: string }
-    query: { limit?: number; before?: number; month?: string }
+    query: { limit?: number; before?: number; month?: string; account?: string }
     reply: { account: Loose; order: string; rows: Array<Loose>; month?: Loose; uncredited: Array<Loose>; balances: Array<Loose>; now?: Loose; disclosure: Array<Loose>; next: number | null }
   }
   'GET /v1/shops/{shop}/settlement': {
@@ -290,6 +290,17 @@ export interface Api {
   'GET /v1/withdrawals': {
     query: { limit?: number; after?: string; state?: "requested" | "approved" | "paid" | "rejected" }
     reply: { rows: Array<{ id: string; member?: string; shop?: string; shop_name?: string; amount: string; tax: string; state: string }>; next: string | null }
+  }
+  'GET /v1/business': {
+    query: { limit?: number; after?: number }
+    reply: { rows: Array<{ no: number; id: string; region?: string; roles: Array<{ role: string }>; programs: Array<{ program: string; weight: number }>; seats: Array<{ region: string }>; invited: number }>; next: number | null }
+  }
+  'GET /v1/system': {
+    reply: { version: string; store: string; journals: number; head: string; waiting: number; books: { schema: number; bytes: number; log_bytes: number }; desk: { schema: number; bytes: number; log_bytes: number }; backups: { folder: boolean; running?: boolean; failed?: string; last?: { name: string; at: string; bytes: number; desk_bytes: number; journals: number; head: string } } }
+  }
+  'POST /v1/backups': {
+    body: Record<string, never>
+    reply: { running: boolean }
   }
   'GET /v1/terms': {
     reply: { version: number; open_day: string; document: Loose }
@@ -519,7 +530,7 @@ export interface Api {
     reply: Loose
   }
   'GET /v1/payments': {
-    query: { limit?: number; before?: number }
+    query: { limit?: number; before?: number; id?: string }
     reply: { rows: Array<{ no: number; member: string; created: string; paid?: string; payment: string; state: string; shop: string; shop_name?: string; amount: string; voucher: string; credit: string; cash: string; until: string; reason?: string; charge?: number }>; next: number | null }
   }
   'POST /v1/shops/{shop}/collections': {

@@ -16,6 +16,7 @@ export default {
     notForRole: 'Your role may not see this page.',
   },
   menu: {
+    business: 'Business staff', order: 'Order', payment: 'Payment', person: 'Staff',
     overview: 'Overview', pools: 'Pools', allocation: 'Prize pool', token: 'Appreciation', ledger: 'Ledger', members: 'Members', shops: 'Shops', seats: 'Agent seats',
     orders: 'Orders and refunds', withdrawals: 'Withdrawals', approvals: 'Approvals', policy: 'Policy', reconciliation: 'Reconciliation', trail: 'Audit trail',
     people: 'People', system: 'System', journal: 'Journal', fund: 'Account', member: 'Member', shop: 'Shop', own: 'Password and second factor',
@@ -53,7 +54,8 @@ export default {
     released: 'Released',
     owed: 'Vouchers outstanding',
     equity: 'Equity of the platform',
-    parties: '{members} members · {shops} shops',
+    memberCount: '{members} members',
+    shopCount: '{shops} shops',
     funds: 'Funds',
     latest: 'Newest journals',
     alert: {
@@ -66,7 +68,12 @@ export default {
       loss: 'Lost on refunds: {amount}',
     },
   },
+  business: {
+    about: 'Promoters, staff, agents and members enrolled in a reward program: whom they brought, what they earned by source, month by month.', none: 'There is no business staff yet.', asMember: 'As a member', seat: 'Agent seat', shops: 'Shops tied to them', noShops: 'No shop is tied to them.', tie: 'Tie',
+  },
+  settlement: { title: 'Settlement', opening: 'Receivable before', in: 'Came in', out: 'Went out', closing: 'Receivable after', rows: 'Movements' },
   statement: {
+    all: 'All accounts', sums: 'Added up by source', source: 'Source', count: 'Movements', sum: 'Sum',
     title: 'Movements', day: 'Day', journal: 'Journal', account: 'Account', why: 'Why', amount: 'Amount', balance: 'Balance', month: 'Month',
     empty: 'Nothing has moved yet.', toJournal: 'Open journal {journal}',
   },
@@ -165,7 +172,7 @@ export default {
     act_: {
       sign_in: 'signed in', sign_out: 'signed out', approve: 'approved', reject: 'rejected', password: 'changed the password', totp_prepare: 'prepared a second factor', totp_begin: 'switched the second factor on',
       totp_end: 'switched the second factor off', person_create: 'made a person', person_grant: 'gave a role', person_withdraw: 'took a role away', person_lock: 'locked a person out', person_unlock: 'let a person in again',
-      person_password: 'reset a password', clerk_add: 'added a clerk', clerk_remove: 'removed a clerk', plate_make: 'made a plate', plate_bind: 'bound a plate', person_join: 'joined',
+      person_password: 'reset a password', clerk_add: 'added a clerk', clerk_remove: 'removed a clerk', plate_make: 'made a plate', backup: 'asked for a backup', plate_bind: 'bound a plate', person_join: 'joined',
     },
     outcome_: { ok: 'ok', sent: 'sent', asked: 'asked for', refused: 'refused', wrong: 'wrong password', locked: 'locked', disabled: 'locked out' },
   },
@@ -178,6 +185,7 @@ export default {
     doneNote: 'Done.',
   },
   orders: {
+    noPayment: 'No payment through the channel has this id; refunds and what is in the books are found in the ledger.', toLedger: 'Find in the ledger', began: 'Begun', paidAt: 'Paid', charge: 'Charge',
     about: 'Find an order and refund it; decide what members asked back; see payments through the channel.', find: 'Order id', buyer: 'Paid by', voucher: 'In vouchers', cash: 'In cash',
     state: { held: 'On hold', matured: 'In effect', refunded: 'With refunds' }, credit: 'Of them on credit', gave: 'What it gave', buyerPoints: 'Points of the buyer', shopPoints: 'Points of the shop', refunds: 'Refunds', refundableUntil: 'Refundable until',
     refund: 'Refund …', tryRefund: 'Try a refund', refundOf: 'Refund of {order}', refundAmount: 'Amount to refund (yuan)', late: 'After the refund window (by exception)', quote: 'Try it', cashBack: 'Cash back', voucherBack: 'Vouchers back', debt: 'Becomes a debt',
@@ -185,6 +193,7 @@ export default {
     payments: 'Payments', noPayments: 'Nothing has been paid through the channel yet.', payment: 'Payment', list: 'Orders', none: 'There are no orders yet.', noWithdrawals: 'There are no withdrawals yet.', refundedSum: 'Refunded', held: 'on hold until {day}', matured: 'in effect',
   },
   reconciliation: {
+    again: 'Look again', toBooks: 'See the books', toPayment: 'See the payment',
     about: 'The channel’s bill of a day beside the books, payment by payment, and what to do about each difference.', dayBefore: 'Day before', dayAfter: 'Day after', same: '{day}: equal, all {count} of them.', differs: 'Differences to deal with: {count}.',
     totals: 'Totals', line: 'Line', bill: 'Bill', books: 'Books', difference: 'Difference', of: { paid: 'Paid', refunded: 'Refunded' }, counts: '{bill} in the bill, {books} in the books', differences: 'Differences', none: 'None.', kind: 'Kind', action: 'What to do',
     kinds: { missing_in_books: 'not in the books', missing_in_bill: 'not in the bill', amount_differs: 'amounts differ', pending: 'under way' },
@@ -195,6 +204,7 @@ export default {
   },
   token: { about: 'Rebates enter the pool and mint units at the price of the moment; fees of sales and exits stay in it.', price: 'Price (yuan a unit)', units: 'Units', holders: 'Holders', history: 'Price so far', noHistory: 'The pool has not moved on two days yet.', note: 'The price depends on what really comes in; the exit multiple is a ceiling, not a promise; the worst case is zero.' },
   system: {
+    stores: 'Stores', store: 'Store', books: 'Books', desk: 'Desk', size: 'Size', logSize: 'Log', schema: 'Schema', backend: 'Backend', head: 'Head of the chain', backups: 'Backups', makeBackup: 'Back up now', backupRuns: 'A backup is being made and checked …', backupFailed: 'The last backup failed.', noFolder: 'This server was given no folder for backups (jifen serve --backups).', lastBackup: 'Last backup', file: 'File', checked: 'Checked', checkedUpTo: 'The chain is whole up to journal {journals}', noBackup: 'There is no backup yet.',
     ready: 'Ready', notReady: 'The books cannot be written', figures: 'State', version: 'Version', perSecond: 'Commands a second', gathering: 'Gathering; a curve appears in a few seconds.',
     of: { journals: 'Newest journal', commands: 'Commands answered', refused: 'Refused by the rules', batches: 'Batches written', waiting: 'Requests waiting', connections: 'Connections', streams: 'Streams followed', half: 'Half of requests', most: '95 % of requests' },
     within: 'within {ms} ms', over: 'more than 5 s', routes: 'Requests by route', route: 'Route', good: 'Answered', refused: 'Refused', failed: 'Failed',

@@ -16,6 +16,7 @@ export default {
     notForRole: '您的角色不能查看此页面。',
   },
   menu: {
+    business: '商务', order: '订单', payment: '支付', person: '商务人员',
     overview: '总览', pools: '积分池', allocation: '奖金池', token: '增值池', ledger: '账本', members: '会员', shops: '商家', seats: '区域代理',
     orders: '订单与退款', withdrawals: '提现', approvals: '审批', policy: '政策', reconciliation: '对账', trail: '审计记录',
     people: '登录人员', system: '系统', journal: '记账凭证', fund: '资金账户', member: '会员', shop: '商家', own: '登录与安全',
@@ -53,7 +54,8 @@ export default {
     released: '已释放消费券',
     owed: '未用消费券',
     equity: '平台权益',
-    parties: '会员 {members} · 商家 {shops}',
+    memberCount: '{members} 名会员',
+    shopCount: '{shops} 家商家',
     funds: '资金账户',
     latest: '最新凭证',
     alert: {
@@ -66,7 +68,12 @@ export default {
       loss: '退款损失 {amount}',
     },
   },
+  business: {
+    about: '推广、商务、代理，以及登记了奖励资格的会员：带来了谁、按来源挣得多少、每月明细。', none: '还没有商务人员。', asMember: '会员页面', seat: '代理区域', shops: '相关商家', noShops: '没有相关商家。', tie: '关系',
+  },
+  settlement: { title: '商家对账单', opening: '期初应收', in: '本月增加', out: '本月减少', closing: '期末应收', rows: '笔数' },
   statement: {
+    all: '查看全部账户', sums: '按来源合计', source: '来源', count: '笔数', sum: '合计',
     title: '账单明细', day: '营业日', journal: '凭证', account: '账户', why: '事由', amount: '变动', balance: '余额', month: '月份',
     empty: '还没有变动。', toJournal: '查看凭证 {journal}',
   },
@@ -165,7 +172,7 @@ export default {
     act_: {
       sign_in: '登录', sign_out: '退出登录', approve: '批准', reject: '拒绝', password: '修改密码', totp_prepare: '准备动态验证码', totp_begin: '启用动态验证码',
       totp_end: '停用动态验证码', person_create: '新建登录人员', person_grant: '授予角色', person_withdraw: '收回角色', person_lock: '停用登录', person_unlock: '恢复登录',
-      person_password: '重设密码', clerk_add: '添加店员', clerk_remove: '移除店员', plate_make: '制作码牌', plate_bind: '改绑码牌', person_join: '自助注册',
+      person_password: '重设密码', clerk_add: '添加店员', clerk_remove: '移除店员', plate_make: '制作码牌', backup: '备份账本', plate_bind: '改绑码牌', person_join: '自助注册',
     },
     outcome_: { ok: '成功', sent: '已提交', asked: '待审批', refused: '被拒绝', wrong: '密码错误', locked: '已锁定', disabled: '已停用' },
   },
@@ -178,6 +185,7 @@ export default {
     doneNote: '已完成。',
   },
   orders: {
+    noPayment: '渠道支付中没有此编号；退款或账本中的编号可在账本中查找。', toLedger: '在账本中查找', began: '发起时间', paidAt: '付款时间', charge: '收款单号',
     about: '按编号查单与退款；处理会员的退款申请；查看经渠道的支付。', find: '订单编号', buyer: '付款方', voucher: '用券', cash: '付现',
     state: { held: '冻结中', matured: '已生效', refunded: '有退款' }, credit: '其中信用券', gave: '所得与退款', buyerPoints: '买家积分', shopPoints: '商家积分', refunds: '退款记录', refundableUntil: '可退款至',
     refund: '退款……', tryRefund: '试算退款', refundOf: '退款：{order}', refundAmount: '退款金额（元）', late: '超出退款期限（特批）', quote: '试算', cashBack: '退回现金', voucherBack: '退回消费券', debt: '形成欠款',
@@ -185,6 +193,7 @@ export default {
     payments: '支付记录', noPayments: '还没有经渠道的支付。', payment: '支付编号', list: '订单', none: '还没有订单。', noWithdrawals: '还没有提现。', refundedSum: '已退', held: '冻结至 {day}', matured: '已生效',
   },
   reconciliation: {
+    again: '重新核对', toBooks: '查看账本', toPayment: '查看支付',
     about: '每日把渠道账单与账本逐笔核对；每处差异给出应做的处理。', dayBefore: '前一天', dayAfter: '后一天', same: '{day} 相符：{count} 笔，逐笔一致。', differs: '有 {count} 处差异，请逐项处理。',
     totals: '合计', line: '项目', bill: '渠道账单', books: '账本', difference: '差额', of: { paid: '收款', refunded: '退款' }, counts: '账单 {bill} 笔，账本 {books} 笔', differences: '差异', none: '没有差异。', kind: '差异类型', action: '处理方法',
     kinds: { missing_in_books: '账本缺', missing_in_bill: '账单缺', amount_differs: '金额不符', pending: '处理中' },
@@ -195,6 +204,7 @@ export default {
   },
   token: { about: '让利进入增值池，按当时价格铸造份额；卖出与退出的手续费留在池中。', price: '现价（元 / 份）', units: '流通份额', holders: '持有人', history: '价格历史', noHistory: '增值池还没有两天以上的变动。', note: '价格取决于实际流入；退出倍数是上限，不是承诺；最坏情形为零。' },
   system: {
+    stores: '存储', store: '存储', books: '账本', desk: '业务台', size: '大小', logSize: '日志大小', schema: '结构版本', backend: '存储引擎', head: '链首哈希', backups: '备份', makeBackup: '立即备份', backupRuns: '正在备份并核对……', backupFailed: '上次备份未成功。', noFolder: '本服务器没有指定备份目录（jifen serve --backups）。', lastBackup: '最近备份', file: '文件', checked: '核对', checkedUpTo: '哈希链至第 {journals} 号凭证无误', noBackup: '还没有备份。',
     ready: '正常服务中', notReady: '不能记账', figures: '运行状态', version: '版本', perSecond: '每秒处理命令', gathering: '正在采集，几秒后显示曲线。',
     of: { journals: '最新凭证号', commands: '已处理命令', refused: '被规则拒绝', batches: '落盘批次', waiting: '排队请求', connections: '连接数', streams: '事件订阅', half: '半数请求', most: '95 % 请求' },
     within: '{ms} 毫秒内', over: '5 秒以上', routes: '各接口请求数', route: '接口', good: '成功', refused: '被拒', failed: '出错',
