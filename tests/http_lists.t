@@ -113,17 +113,47 @@ def test_closes(folder):
 
 
 def test_closes_refunds(folder):
-    """Half of o2 is refunded on the 8th: of its 100.00 points 50.00 go, and of what they gave."""
-    refund = {"cmd": "order.refund", "id": "r", "order": "o2", "amount": "250.00", "at": day(8)}
-    server = Server(folder, [*closes_books(), refund], name="refunds.db")
+    """Half of o2 is refunded: of its 100.00 points 50.00 go, and of what they gave."""
+    refund = {"cmd": "order.refund", "id": "r", "order": "o2", "amount": "250.00"}
+    server = Server(folder, [*closes_books(), {**refund, "at": day(8)}], name="refunds.db")
     rows = read(server, server.key("auditor"), "/v1/pools/p/closes")[1]["rows"]
-    # cohort 2 has 70.00 points, which may release 21.00; of 24.00 released 10.00 came back
-    same([(row["period"], row["still_at_most"], row["cohorts"][-1:]) for row in rows[1:3]],
-         [(3, "0.00", [{"cohort": 2, "points": "70.00", "amount": "12.00", "released": "14.00"}]),
-          (2, "19.00", [{"cohort": 2, "points": "70.00", "amount": "12.00", "released": "2.00"}])],
-         "a refund counts as if it had been made before")
-    same(rows[3], {**P_CLOSES[3], "journal": rows[3]["journal"]}, "and not for other cohorts")
+    same([{k: v for k, v in row.items() if k not in ("journal", "since")} for row in rows],
+         P_CLOSES, "a refund after the closes changes nothing that they said")
     same(server.stop(), 0, "the server ends well")
+    books = closes_books()
+    books[-2:-2] = [{"cmd": "day.close", "day": "2024-03-03"}, {**refund, "at": day(4)}]
+    server = Server(folder, books, name="between.db")
+    rows = read(server, server.key("auditor"), "/v1/pools/p/closes")[1]["rows"]
+    # cohort 2 has 70.00 points then, of which a tenth was released, and 5.00 came back of 12.00
+    same([(row["period"], row["still_at_most"], row["cohorts"][-1:]) for row in rows[1:3]],
+         [(3, "0.00", [{"cohort": 2, "points": "70.00", "amount": "7.00", "released": "14.00"}]),
+          (2, "24.00", [{"cohort": 2, "points": "120.00", "amount": "12.00",
+                         "released": "12.00"}])],
+         "one between them is in the later alone")
+    same(server.stop(), 0, "the server ends well")
+
+
+def test_closes_cap(folder):
+    """Cohort 1 reaches a cap of 0.15 at the second close; then all may release all."""
+    pools = [{**POOLS["pools"][0], "cap": "0.15", "periods": 5}, *POOLS["pools"][1:]]
+    lower = {**POOLS, "pools": pools}
+    books = [{**closes_books()[0], "policy": lower}, *closes_books()[1:-2],
+             {"cmd": "day.close", "day": "2024-03-04"}]
+    raised = {"cmd": "policy.set", "from": "2024-03-05",
+              "policy": {**POOLS, "pools": [{**pools[0], "cap": "1"}, *pools[1:]]}}
+    later = [raised, {"cmd": "day.close", "day": "2024-03-07"}]
+    got = {}
+    for name, sent in (("before", books), ("after", [*books, *later])):
+        server = Server(folder, sent, name=f"cap-{name}.db")
+        got[name] = read(server, server.key("auditor"), "/v1/pools/p/closes")[1]["rows"]
+        same(server.stop(), 0, "the server ends well")
+    same(got["after"][-2:], got["before"], "a higher cap changes nothing of earlier closes")
+    same([row["still_at_most"] for row in got["before"]], ["6.00", "10.00"],
+         "which had the lower one")
+    # cohort 2 alone goes on: 120.00 points, 24.00 released; then 36.00. Cohort 1 stays finished
+    same([(row["period"], row["still_at_most"], [t["cohort"] for t in row["cohorts"]])
+          for row in got["after"][:-2]], [(4, "84.00", [2]), (3, "96.00", [2])],
+         "and opens nothing that is finished")
 
 
 def test_withdrawals(folder):
@@ -282,6 +312,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         test_closes(folder)
         test_closes_refunds(folder)
+        test_closes_cap(folder)
         test_withdrawals(folder)
         test_find(folder)
         test_orders(folder)

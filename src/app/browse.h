@@ -87,8 +87,8 @@ jf_store_result jf_browse_id(jf_store *store, jf_str id, jf_buf *out, jf_store_e
  * closes of a pool, newest first; `from` is a period. collected: what the dividend fund took in
  * behind the journal `since`, net of what left it other than by releases; fund: what the close
  * left in it. owed: vouchers outstanding, of all pools, and still_at_most, which is this pool's;
- * held: its fund and the voucher reserve; coverage: held over owed, floored. Points are those of
- * today. What the journals near a close do not say is left out.
+ * held: its fund and the voucher reserve; coverage: held over owed, floored. Points and the
+ * cap are those of the close. What the journals near a close do not say is left out.
  * NONE: there is no such pool.
  */
 jf_store_result jf_browse_closes(jf_store *store, jf_str pool, jf_page page, jf_buf *out,

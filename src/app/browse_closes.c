@@ -7,9 +7,10 @@
  * is looked for a bounded way back.
  *
  * What a cohort had released by a close is what it has released by now less what
- * newer closes gave it, so that a refund counts as if it had been made before, for
- * its points as for its vouchers. A cohort takes part in at most as many closes as
- * the policy has periods, so a page looks at that many above it, not at all.
+ * newer closes gave it, and more by what later refunds took back; its points of
+ * then are those of now and what later refunds took. So what a close says never
+ * changes. A cohort takes part in at most as many closes as the policy has periods,
+ * so a page looks at that many above it, not at all; and at the refunds since.
  */
 #include "app/browse_work.h"
 #include "app/journal.h"
@@ -49,9 +50,12 @@ typedef struct closed {
 typedef struct closes {
     jf_reader reader;
     const jf_pool *pool;
-    jf_arena scratch;        /* of one journal */
-    uint32_t last, *over;    /* over[t]: every cohort up to it is finished after close t */
-    int64_t *released, *cap; /* of each cohort by now; of each close's policy, ppm */
+    jf_arena scratch;     /* of one journal */
+    uint32_t last, *over; /* over[t]: every cohort up to it has had its periods after close t */
+    int64_t *cap;         /* of the policy in force at each close, ppm */
+    int64_t *released, *points; /* of each cohort, after the close that is looked at */
+    bool *later;                /* it got something in a newer one */
+    uint32_t refunds;           /* so many are not undone yet */
     jf_jw w;
 } closes;
 
@@ -75,6 +79,10 @@ static void terms_take(closes *c)
     c->over = JF_NEW_ARRAY(arena, uint32_t, c->last + 1);
     c->cap = JF_NEW_ARRAY(arena, int64_t, c->last + 1);
     c->released = JF_NEW_ARRAY(arena, int64_t, c->last + 1);
+    c->points = JF_NEW_ARRAY(arena, int64_t, c->last + 1);
+    c->later = JF_NEW_ARRAY(arena, bool, c->last + 1);
+    jf_reader_refunds(&c->reader);
+    c->refunds = c->reader.refund_count;
     for (uint32_t t = 1; t <= c->last; t++) {
         const jf_pool_policy *terms = terms_of(c, t);
         uint32_t periods = terms ? (uint32_t)terms->periods : t;
@@ -82,6 +90,7 @@ static void terms_take(closes *c)
         c->over[t] = over > c->over[t - 1] ? over : c->over[t - 1];
         c->cap[t] = terms ? terms->cap.v : 0;
         c->released[t] = c->pool->cohorts[t - 1]->released.v;
+        c->points[t] = c->pool->cohorts[t - 1]->points.v;
     }
 }
 
@@ -199,17 +208,84 @@ static closed close_read(closes *c, uint32_t period, uint64_t newer)
 /* What the close gave is not in `released` any more: on to the one before. */
 static void close_undo(closes *c, const closed *close)
 {
-    for (uint32_t i = 0; i < close->count; i++)
+    for (uint32_t i = 0; i < close->count; i++) {
         c->released[close->tranches[i].cohort] -= close->tranches[i].amount;
+        c->later[close->tranches[i].cohort] = true;
+    }
 }
 
-/* The most that the cohorts behind `over` up to the period may still release. */
-static int64_t still_of(const closes *c, uint32_t period, uint32_t over)
+/* The points that a refund took, and what was credited for them, right behind (core/claim.c). */
+static void points_back(closes *c, const jf_posting_row *rows, uint32_t count)
+{
+    uint32_t cohort = 0, owner = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const jf_posting_row *p = &rows[i];
+        jf_account_kind kind = jf_slot_kind(p->slot);
+        int64_t *back = NULL;
+        if (p->why != JF_WHY_REFUND) {
+            cohort = 0;
+        } else if (kind == JF_ACCOUNT_POSITION) {
+            bool ours = jf_slot_pool(p->slot) == c->pool->no && jf_slot_cohort(p->slot) <= c->last;
+            cohort = ours ? jf_slot_cohort(p->slot) : 0;
+            owner = p->owner;
+            back = &c->points[cohort];
+        } else if (p->owner == owner &&
+                   (kind == JF_ACCOUNT_VOUCHERS || kind == JF_ACCOUNT_CLAWBACK_DEBT)) {
+            back = &c->released[cohort];
+        }
+        bool fits =
+            !back || cohort == 0 ||
+            (p->amount < 0 ? jf_sub(*back, p->amount, back) : jf_add(*back, p->amount, back));
+        if (!fits)
+            *back = INT64_MAX;
+    }
+}
+
+/* On to the books as they were after a journal. */
+static void refunds_undo(closes *c, uint64_t journal)
+{
+    while (c->refunds > 0 && c->reader.refunds[c->refunds - 1].number > journal) {
+        jf_journal_row row;
+        jf_posting_row *rows;
+        uint32_t count;
+        jf_arena_reset(&c->scratch);
+        if (!jf_reader_journal(&c->reader, &c->scratch, c->reader.refunds[--c->refunds].number,
+                               &row))
+            return;
+        if (jf_journal_postings(&c->scratch, row.postings, &rows, &count))
+            points_back(c, rows, count);
+        else
+            jf_reader_damaged(&c->reader, row.number);
+    }
+}
+
+/*
+ * Was the cohort finished at its cap by then? It got nothing in newer closes, so its index is
+ * that of now; a later policy with a higher cap opens nothing that is finished.
+ */
+static bool capped_by(const closes *c, uint32_t cohort, uint32_t period)
+{
+    jf_cohort then = *c->pool->cohorts[cohort - 1];
+    then.points.v = c->points[cohort];
+    if (!then.finished || c->later[cohort] || then.index == 0)
+        return false;
+    for (uint32_t t = period; t >= cohort; t--) {
+        bool within = then.index <= c->cap[t] * (JF_INDEX_ONE / JF_PPM_ONE);
+        if (within && jf_cohort_room(&then, (jf_ppm){c->cap[t]}) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The most that the cohorts up to the period may still release under its cap, as of a close. */
+static int64_t still_of(const closes *c, uint32_t period, uint32_t close)
 {
     int64_t sum = 0;
-    for (uint32_t cohort = over + 1; cohort <= period; cohort++) {
+    for (uint32_t cohort = c->over[close] + 1; cohort <= period; cohort++) {
         int64_t most;
-        if (!jf_ratio_of(c->pool->cohorts[cohort - 1]->points.v, (jf_ppm){c->cap[period]}, &most))
+        if (capped_by(c, cohort, close))
+            continue;
+        if (!jf_ratio_of(c->points[cohort], (jf_ppm){c->cap[period]}, &most))
             most = INT64_MAX;
         int64_t room = most - c->released[cohort];
         if (room > 0 && !jf_add(sum, room, &sum))
@@ -250,7 +326,7 @@ static void cohorts_json(closes *c, const closed *close)
         const tranche *t = &close->tranches[i];
         jf_jw_open(&c->w, NULL, '{');
         jf_jw_int(&c->w, "cohort", t->cohort);
-        jf_jw_decimal(&c->w, "points", c->pool->cohorts[t->cohort - 1]->points.v, 2);
+        jf_jw_decimal(&c->w, "points", c->points[t->cohort], 2);
         jf_jw_decimal(&c->w, "amount", t->amount, 2);
         jf_jw_decimal(&c->w, "released", c->released[t->cohort], 2);
         jf_jw_close(&c->w, '}');
@@ -275,9 +351,9 @@ static void close_json(closes *c, uint32_t period, const closed *close, const cl
     jf_jw_decimal(w, "released", close->released, 2);
     known_json(c, "fund", fund->known, fund->value);
     cohorts_json(c, close);
-    int64_t still = still_of(c, period, c->over[period]);
+    int64_t still = still_of(c, period, period);
     close_undo(c, close);
-    int64_t still_before = still_of(c, period, c->over[period - 1]);
+    int64_t still_before = still_of(c, period, period - 1);
     jf_jw_decimal(w, "still_at_most", still, 2);
     coverage_json(c, close, still_before, still);
     jf_jw_close(w, '}');
@@ -305,6 +381,7 @@ static uint32_t page_rows(closes *c, uint32_t first, uint64_t limit)
         closed before = {.journal = 0};
         if (period > 1 && c->reader.result == JF_STORE_OK)
             before = close_read(c, period - 1, close.journal);
+        refunds_undo(c, close.journal);
         if (c->reader.result != JF_STORE_OK)
             return period;
         if (period > first) {

@@ -94,8 +94,8 @@ jf_store_result jf_engine_open(jf_engine **out, jf_store *store, const jf_engine
     e->chain.sha = jf_sha256_new();
     e->chains_late = !store->ops->durable;
     bool pays = store->ops->durable || e->options.batch >= BATCH_WORTH_A_THREAD;
-    e->committer = jf_committer_new(store, e->chains_late ? &e->chain : NULL,
-                                    pays && !options->foreground);
+    e->committer =
+        jf_committer_new(store, e->chains_late ? &e->chain : NULL, pays && !options->foreground);
     jf_store_result result = store->ops->load(store, &e->world, &e->chain.head, error);
     if (result == JF_STORE_OK)
         result = load_zone(e, error);

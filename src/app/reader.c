@@ -159,8 +159,7 @@ static bool note_refund(void *context, const void *row)
     jf_reader *r = context;
     const jf_idem *idem = row;
     jf_arena *arena = &r->world.config;
-    if (idem->kind != JF_CMD_ORDER_REFUND)
-        return true;
+    JF_ASSERT(idem->kind == JF_CMD_ORDER_REFUND);
     if ((r->refund_count & (r->refund_count + 1)) == 0) { /* 0, 1, 3, 7, …: room for as many more */
         jf_refund_note *wider = JF_NEW_ARRAY(arena, jf_refund_note, 2 * r->refund_count + 1);
         if (r->refund_count > 0)
@@ -197,12 +196,20 @@ static void fill_refund(jf_reader *r, jf_arena *scratch, jf_refund_note *note)
         note->order = jf_str_dup(&r->world.config, order->text);
 }
 
+void jf_reader_refunds(jf_reader *r)
+{
+    if (r->refunds_listed || r->result != JF_STORE_OK)
+        return;
+    r->refunds_listed = true;
+    r->result = r->store->ops->idem_scan(r->store, JF_CMD_ORDER_REFUND, note_refund, r, &r->error);
+    jf_sort(r->refunds, r->refund_count, sizeof *r->refunds, by_journal);
+}
+
 static void read_refunds(jf_reader *r)
 {
     jf_arena scratch;
     r->refunds_read = true;
-    jf_reader_scan(r, JF_TABLE_IDEM, note_refund, r);
-    jf_sort(r->refunds, r->refund_count, sizeof *r->refunds, by_journal);
+    jf_reader_refunds(r);
     jf_arena_init(&scratch, 0);
     for (uint32_t i = 0; i < r->refund_count && r->result == JF_STORE_OK; i++)
         fill_refund(r, &scratch, &r->refunds[i]);

@@ -27,7 +27,7 @@ typedef struct jf_reader {
     bool zone_known;         /* false too while there is no policy */
     jf_refund_note *refunds; /* in the order of their journals, once they were asked for */
     uint32_t refund_count;
-    bool refunds_read;
+    bool refunds_listed, refunds_read; /* their numbers; what each says as well */
     jf_store_result result;
     jf_store_error error;
 } jf_reader;
@@ -62,13 +62,16 @@ const jf_withdrawal *jf_reader_withdrawal(jf_reader *reader, jf_str id);
  * How much of an order had been refunded before a journal that refunds
  * `amount` of it; -1 when it cannot be told. An order that was refunded once
  * costs nothing; the first that was refunded several times costs a pass over
- * the ids and the refunds of the books.
+ * the refunds of the books.
  */
 int64_t jf_reader_refunded_before(jf_reader *reader, const jf_order *order, uint64_t journal,
                                   int64_t amount);
 
 /* The texts live in the arena. A journal that is not there is damage. */
 bool jf_reader_journal(jf_reader *reader, jf_arena *arena, uint64_t number, jf_journal_row *out);
+
+/* The journals of all refunds into reader->refunds, in their order, by their numbers alone. */
+void jf_reader_refunds(jf_reader *reader);
 
 /* All rows of a table; see the store's scan. */
 void jf_reader_scan(jf_reader *reader, jf_table table, jf_row_fn fn, void *context);

@@ -583,6 +583,23 @@ static jf_store_result memory_orders_back(jf_store *store, uint64_t before, jf_r
     return JF_STORE_OK;
 }
 
+static jf_store_result memory_idem_scan(jf_store *store, jf_command_kind kind, jf_row_fn fn,
+                                        void *context, jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    jf_memory_enter_settled(m);
+    table_sort(&m->idems, idems_by_key);
+    for (uint32_t i = 0; i < m->idems.count; i++) {
+        const jf_idem *row = m->idems.rows[i];
+        if (row->kind == kind && !fn(context, row)) {
+            break;
+        }
+    }
+    jf_memory_leave(m);
+    return JF_STORE_OK;
+}
+
 static void memory_close(jf_store *store)
 {
     jf_memory *m = (jf_memory *)store;
@@ -609,6 +626,7 @@ static const jf_store_ops memory_ops = {
     .unmoved = memory_unmoved,
     .named = memory_named,
     .orders_back = memory_orders_back,
+    .idem_scan = memory_idem_scan,
     .withdrawal_scan = memory_withdrawal_scan,
     .close = memory_close,
 };

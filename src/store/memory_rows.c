@@ -534,8 +534,7 @@ void jf_memory_put(jf_memory *m, const jf_changes *c)
             KEY_AHEAD(accounts, c->accounts, account_key(&c->account[i + ROWS_AHEAD])))
     PUT_ALL(c->orders, order_put(m, &c->order[i]);
             KEY_AHEAD(orders, c->orders, c->order[i + ROWS_AHEAD].number))
-    PUT_ALL(c->lots, lot_put(m, &c->lot[i]);
-            KEY_AHEAD(lots, c->lots, c->lot[i + ROWS_AHEAD].order))
+    PUT_ALL(c->lots, lot_put(m, &c->lot[i]); KEY_AHEAD(lots, c->lots, c->lot[i + ROWS_AHEAD].order))
     PUT_ALL(c->withdrawals, withdrawal_put(m, &c->withdrawal[i]))
     PUT_ALL((c->idems + IDS_AT_ONCE - 1) / IDS_AT_ONCE,
             idems_put(m, c->idem + (size_t)i * IDS_AT_ONCE,

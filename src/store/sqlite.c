@@ -410,6 +410,7 @@ static const jf_store_ops sqlite_ops = {
     .unmoved = jf_sqlite_unmoved,
     .named = jf_sqlite_named,
     .orders_back = jf_sqlite_orders_back,
+    .idem_scan = jf_sqlite_idem_scan,
     .withdrawal_scan = jf_sqlite_withdrawal_scan,
     .close = sqlite_close,
 };

@@ -161,6 +161,14 @@ jf_store_result jf_sqlite_scan(jf_store *store, jf_table table, jf_row_fn fn, vo
     return result;
 }
 
+jf_store_result jf_sqlite_idem_scan(jf_store *store, jf_command_kind kind, jf_row_fn fn,
+                                    void *context, jf_store_error *error)
+{
+    scanning scan = {.s = (jf_sqlite *)store, .fn = fn, .context = context};
+    return scan_run(&scan, "SELECT kind,id,number FROM idem WHERE bucket=0 AND kind=?1 ORDER BY id",
+                    kind, idem_show, "an id that was used", error);
+}
+
 jf_store_result jf_sqlite_journal_scan(jf_store *store, uint64_t from, jf_row_fn fn, void *context,
                                        jf_store_error *error)
 {

@@ -207,6 +207,8 @@ jf_store_result jf_sqlite_unmoved(jf_store *store, jf_unmoved *page, jf_store_er
 jf_store_result jf_sqlite_named(jf_store *store, jf_named *page, jf_store_error *error);
 jf_store_result jf_sqlite_orders_back(jf_store *store, uint64_t before, jf_row_fn fn, void *context,
                                       jf_store_error *error);
+jf_store_result jf_sqlite_idem_scan(jf_store *store, jf_command_kind kind, jf_row_fn fn,
+                                    void *context, jf_store_error *error);
 jf_store_result jf_sqlite_withdrawal_scan(jf_store *store, jf_str after, jf_row_fn fn,
                                           void *context, jf_store_error *error);
 

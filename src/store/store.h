@@ -166,6 +166,10 @@ typedef struct jf_store_ops {
     jf_store_result (*orders_back)(jf_store *store, uint64_t before, jf_row_fn fn, void *context,
                                    jf_store_error *error);
 
+    /* The ids of one kind of command, by id; as scan. */
+    jf_store_result (*idem_scan)(jf_store *store, jf_command_kind kind, jf_row_fn fn, void *context,
+                                 jf_store_error *error);
+
     /* Withdrawals with an id above `after` (empty: all), by id; as scan. */
     jf_store_result (*withdrawal_scan)(jf_store *store, jf_str after, jf_row_fn fn, void *context,
                                        jf_store_error *error);

@@ -854,6 +854,19 @@ static const gathered *scanned_behind(jf_store *store, jf_str after, int end)
     return &g;
 }
 
+/* The ids of one kind of command. */
+static const gathered *scanned_ids(jf_store *store, jf_command_kind of, int end)
+{
+    static gathered g;
+    jf_store_error error;
+    g = (gathered){.table = JF_TABLE_IDEM, .end = end};
+    if (store->ops->idem_scan(store, of, gather, &g, &error) != JF_STORE_OK) {
+        tap_diag("%s", error.message);
+        exit(1);
+    }
+    return &g;
+}
+
 /* Orders below a number, the newest first. */
 static const gathered *scanned_below(jf_store *store, uint64_t before, int end)
 {
@@ -920,6 +933,10 @@ static void check_scans(const kind *k)
     ok(g->count == 3 && strstr(g->text[0], "id=c number=3") &&
            strstr(g->text[1], "id=B number=2") && strstr(g->text[2], "id=b number=1"),
        "%s: ids by kind, then by bytes", k->name);
+    g = scanned_ids(store, JF_CMD_ORDER_PAY, 9);
+    ok(g->count == 2 && strstr(g->text[0], "id=B number=2") && strstr(g->text[1], "id=b number=1"),
+       "%s: those of one kind", k->name);
+    is_int(scanned_ids(store, JF_CMD_ORDER_REFUND, 9)->count, 0, "%s: of another, none", k->name);
     is_int(scanned(store, JF_TABLE_PARTY, 2)->count, 2, "%s: a scan can be ended", k->name);
     is_int(scanned(store, JF_TABLE_ACCOUNT, 1)->count, 1, "%s: with the platform's accounts too",
            k->name);
