@@ -40,6 +40,10 @@ async function payment(look, words, outcome) {
   await cash.filter({ hasText: '¥115.00' }).waitFor()
   await look.page.locator('.stale').waitFor({ state: 'detached' })
   await look.shot(`pay-preview-${outcome}`)
+  await look.page.locator('.terms [data-figure-why]').nth(1).click()
+  await look.page.locator('dialog .figure-why .step').first().waitFor()
+  await look.shot('figure-pay')
+  await look.page.keyboard.press('Escape')
   await look.axe('pay-preview')
   await look.page.locator('button.main', { hasText: words.pay }).click()
   await look.page.locator('.sandbox').waitFor()
@@ -78,6 +82,49 @@ async function why(look) {
   await look.page.keyboard.press('Escape')
 }
 
+/** Every figure of a screen that can be opened says its rule, and closes; one of them is kept to look at. */
+async function figures(look, path, name, least) {
+  await go(look, path)
+  const all = look.page.locator('main [data-figure-why]')
+  const many = await all.count()
+  const silent = []
+  for (let at = 0; at < many; at += 1) {
+    await all.nth(at).click()
+    await look.page.locator('dialog .figure-why .rule').waitFor()
+    if (!(await text(look, 'dialog .rule')).trim()) silent.push(at)
+    if (at === 0) {
+      await look.shot(`figure-${name}`)
+      await look.axe(`figure-${name}`)
+    }
+    await look.page.keyboard.press('Escape')
+    await look.page.locator('dialog').waitFor({ state: 'detached' })
+  }
+  ok(many >= least && silent.length === 0, `figures say why: ${name} ${look.tag}`, `${many} figures, silent: ${silent}`)
+}
+
+/** A projection's sheet shows both, the plain one first. */
+async function bothTogether(look) {
+  await go(look, '/assets/points')
+  await look.page.locator('[data-side=growing] [data-figure-why]').first().click()
+  const pair = look.page.locator('dialog .pair dd')
+  await pair.first().waitFor()
+  is(await pair.count(), 2, `why a projection is so, is said of both together: ${look.tag}`)
+  await look.shot('figure-pair')
+  await look.page.keyboard.press('Escape')
+}
+
+/** The statement as a file: what is shown, to the first movement. */
+async function exported(look, unit) {
+  await go(look, '/')
+  await go(look, '/statement')
+  await look.page.locator('.chip').nth(2).click()
+  const [file] = await Promise.all([look.page.waitForEvent('download'), look.page.locator('header .text').click()])
+  const lines = readFileSync(await file.path(), 'utf8').trim().split('\r\n')
+  const units = new Set(lines.slice(1).map((line) => line.split(',').includes(unit)))
+  ok(file.suggestedFilename() === 'statement-lin.csv' && lines.length > 20 && units.size === 1 && units.has(true),
+    `the statement comes as a file, of what is shown: ${look.tag}`, lines.slice(0, 3).join('\n'))
+}
+
 async function search(look) {
   await go(look, '/statement')
   const all = await look.page.locator('[data-movement]').count()
@@ -87,6 +134,7 @@ async function search(look) {
   ok((await look.page.locator('.journal').count()) > 0, `the statement is searched and filtered: ${look.tag}`)
   await look.page.fill('input[type=search]', 'there is no such thing')
   await look.page.locator('.none, .empty').first().waitFor()
+  await look.page.waitForFunction(() => !document.querySelector('.day') && !document.querySelector('.skeleton'))
   await look.shot('statement-none')
 }
 
@@ -151,12 +199,12 @@ async function preferences(look) {
 const WORDS = {
   'zh-CN': {
     next: '下一步', pay: '支付', processing: '处理中', paid: '付款成功', failed: '付款失败', askRefund: '申请退款', reason: '面有点咸',
-    send: '提交申请', waits: '等待商家处理', withdraw: '提现', confirm: '提交申请', close: '关闭', sell: '转让', out: '退出登录',
+    send: '提交申请', waits: '等待商家处理', withdraw: '提现', confirm: '提交申请', close: '关闭', sell: '转让', out: '退出登录', points: '分',
   },
   en: {
     next: 'Next', pay: 'Pay', processing: 'Being processed', paid: 'Paid', failed: 'Failed', askRefund: 'Ask for a refund',
     reason: 'too salty', send: 'Send', waits: 'Waits for the shop', withdraw: 'Withdraw', confirm: 'Ask for it', close: 'Close',
-    sell: 'Sell', out: 'Sign out',
+    sell: 'Sell', out: 'Sign out', points: 'points',
   },
 }
 
@@ -176,10 +224,15 @@ async function journey(town, how) {
   await payment(look, words, 'failed')
   await why(look)
   await search(look)
+  await exported(look, words.points)
+  await figures(look, '/', 'home', 5)
+  await figures(look, '/assets/units', 'units', 4)
+  await bothTogether(look)
   await go(look, '/assets/points')
   ok((await look.page.locator('[data-projection-pair]').count()) > 0, `points stand beside both projections: ${look.tag}`)
   await withdraw(look, words)
   await sell(look, words)
+  await figures(look, '/assets/wallet', 'wallet', 1)
   await refund(look, words, order)
   await preferences(look)
   await go(look, '/me')

@@ -7,7 +7,11 @@ import { type Loaded, loaded } from '@shared/load'
 export interface Terms {
   version: number
   open_day: string
-  document: { rebate?: { min?: string; max?: string }; refund_days?: number }
+  document: {
+    rebate?: { min?: string; max?: string }
+    points?: { member?: string; shop?: string }
+    refund_days?: number
+  }
 }
 
 let kept: Loaded<Terms> | undefined

@@ -70,6 +70,15 @@ export default {
     twoWeeks: 'Sales of the last 14 days',
     most: 'Highest',
     chart: 'Bars of the sales of each of the last 14 days; the figures are in the table below',
+    earlier: 'Earlier ones',
+    nothing: 'nothing to compare',
+    beside: 'A week ago is a whole day; today is still under way.',
+    why: {
+      sales: 'All orders paid at this shop today, added up; refunds stand by themselves.',
+      rebate: 'What each order of today gave as rebate, added up.',
+      points: 'The points that each order of today brought the shop, added up; on hold they cannot be used yet.',
+      vouchers: 'What customers paid in vouchers today, added up.',
+    },
     table: 'See it as a table',
   },
   rebate: {
@@ -89,6 +98,11 @@ export default {
     given: 'Rebate given',
     buyer: 'The customer gets',
     shop: 'The shop gets',
+    why: {
+      till: 'The bill less the rebate is what the shop’s receivable gets.',
+      given: 'The bill times the rebate, cut to the cent.',
+      points: 'The rebate times the points that the policy gives for it, cut to the hundredth.',
+    },
     goes: 'Where this rebate goes',
     platform: 'revenue of the platform',
     back: 'What the shop may get back',
