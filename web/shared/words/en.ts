@@ -86,6 +86,7 @@ export default {
     none: 'No such movement lately.',
     all: 'See the whole statement',
   },
+  pad: { keys: 'Keys', back: 'Delete one digit' },
   scan: {
     camera: 'Picture of the camera',
     start: 'Turn the camera on',

@@ -76,6 +76,7 @@ export default {
     none: '最近的账单里没有相关变动。',
     all: '查看全部账单',
   },
+  pad: { keys: '数字键', back: '删除一位' },
   scan: {
     camera: '摄像头画面',
     start: '打开摄像头',
