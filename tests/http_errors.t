@@ -8,6 +8,7 @@ and with what the server stands on. What takes a story of its own is in refusals
 
 import http.client
 import os
+import pathlib
 import resource
 import sqlite3
 import tempfile
@@ -297,6 +298,18 @@ def test_busy(asked, server, key):
     asked.told("one policy is tried at a time")
 
 
+def test_backing_up(asked, folder):
+    """A backup is written to the disk several times over, so a second request comes meanwhile."""
+    backups = pathlib.Path(folder) / "backups"
+    backups.mkdir()
+    server = Server(folder, town.commands(), "backups.db", (*OPTIONS, "--backups", str(backups)))
+    key = server.key("operator")
+    while asked.ask(server, "BACKUP", key, body={}) != "busy":
+        pass
+    asked.told("one backup is made at a time")
+    server.stop()
+
+
 # ---------------------------------------------------------------- all of it
 
 def test_all(asked):
@@ -332,6 +345,7 @@ def main():
         test_empty(asked, folder)
         story, begun = stories(asked, folder, server, una)
         test_busy(asked, server, system)
+        test_backing_up(asked, folder)
         test_no_room(asked, server, who, story, begun)
         test_later(asked, server, story, begun["CODE_READ"][2]["code"])
         test_all(asked)
