@@ -4,8 +4,8 @@
 The shape of a command's result stands in its row of src/core/commands.def, in a little language:
 {name:type,...}, ? after a name that may be missing, [type] a list, {*:type} any keys. This reads
 the rows as they are in the source, so a shape that is changed there is what is checked here. An
-answer with a member too few or too many is wrong, and so is an error whose code is not in
-src/core/errors.def. Prints what is wrong; exit 1 when anything was.
+answer with a member too few or too many is wrong, and so is an error whose code the command's row
+does not list and any command may not have. Prints what is wrong; exit 1 when anything was.
 """
 
 import datetime
@@ -39,6 +39,11 @@ DECIMALS = {wire.lower(): decimals for wire, decimals in UNITS.items()}
 DECIMALS |= {"ratio": 6, "index": 12}
 SHAPES = {literals(columns)[0]: literals(columns)[2] for _, columns in rows("core/commands.def")}
 CODES = {literals(columns)[0] for _, columns in rows("core/errors.def")}
+REFUSES = {literals(columns)[0]: set(literals(columns)[3].split())
+           for _, columns in rows("core/commands.def")}
+# What follows from the other columns, or from what stands in the line: see commands.def.
+OF_ANY = {"bad_json", "bad_request", "amount_overflow", "id_conflict", "day_closed",
+          "state_conflict"}
 
 
 class Shape:
@@ -136,12 +141,14 @@ def wrong(shape, value, path, beside=None):
     return [f"{path}: not of type {shape.kind}: {value!r}"]
 
 
-def wrong_error(error):
+def wrong_error(name, error):
     if not isinstance(error, dict) or set(error) != {"code", "field", "message"}:
         return [f"error: expected code, field and message: {error!r}"]
     if not all(isinstance(text, str) for text in error.values()):
         return [f"error: expected texts: {error!r}"]
     found = [] if error["code"] in CODES else [f"error.code: {error['code']} is not in errors.def"]
+    if error["code"] not in OF_ANY | REFUSES.get(name, set()):
+        found.append(f"error.code: the row of {name} does not list {error['code']}")
     if not error["message"] or "\n" in error["message"]:
         found.append(f"error.message: expected one line: {error['message']!r}")
     return found
@@ -168,14 +175,15 @@ def wrong_answer(line, answer):
         answer = json.loads(answer, object_pairs_hook=unique_keys)
     except ValueError as error:
         return [f"not JSON ({error}): {answer[:80]}"]
+    name = command_name(line)
+    name = name if isinstance(name, str) else None
     if not isinstance(answer, dict) or answer.get("ok") not in (True, False):
         return [f"no answer: {answer!r}"]
     if set(answer) != ({"ok", "result"} if answer["ok"] else {"ok", "error"}):
         return [f"members {sorted(answer)}"]
     if not answer["ok"]:
-        return wrong_error(answer["error"])
-    name = command_name(line)
-    if not isinstance(name, str) or name not in SHAPES:
+        return wrong_error(name, answer["error"])
+    if name not in SHAPES:
         return [f"ok, but there is no command {name!r}"]
     shape, rest = parse_shape(SHAPES[name])
     assert rest == "", f"{name}: {rest} stands behind the shape"
