@@ -78,9 +78,13 @@ def test_charges(server, keys):
     same((status, answer["kind"], answer["shop"], answer["amount"]), (200, "charge", "s", "12.30"),
          "whoever scans it sees shop and amount")
     largest = server.ask("POST", "/v1/shops/s/charges",
-                         {"amount": "92233720368547758.07", "minutes": 60}, keys["clerk"])[2]
-    same(read(server, keys["member"], largest["code"])[1]["amount"], "92233720368547758.07",
+                         {"amount": "100000000000.00", "minutes": 60}, keys["clerk"])[2]
+    same(read(server, keys["member"], largest["code"])[1]["amount"], "100000000000.00",
          "the largest amount there is")
+    status, _, answer = server.ask("POST", "/v1/shops/s/charges", {"amount": "100000000000.01"},
+                                   keys["clerk"])
+    same((status, answer["code"], answer["field"]), (422, "amount_overflow", "amount"),
+         "nothing above what an order may be is asked for")
     for body, field in (({}, "amount"), ({"amount": "0"}, "amount"), ({"amount": 5}, "amount"),
                         ({"amount": "1.234"}, "amount"), ({"amount": "-1"}, "amount"),
                         ({"amount": "1", "minutes": 61}, "minutes"),
