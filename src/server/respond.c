@@ -7,6 +7,7 @@
 #include "app/gzip.h"
 #include "base/check.h"
 #include "server/assets.h"
+#include "server/details.h"
 #include "server/state.h"
 #include "server/stream.h"
 
@@ -76,7 +77,8 @@ static void answer(jf_exchange *x, int status, const char *code, const char *tit
     if (field.n > 0)
         jf_jw_str(&w, "field", field);
     if (detail.n > 0)
-        jf_jw_str(&w, "detail", detail);
+        jf_jw_str(&w, "detail",
+                  jf_exchange_chinese(x) ? jf_detail_chinese(&x->arena, detail) : detail);
     jf_jw_close(&w, '}');
     jf_answer_text(x, status, "application/problem+json", jf_buf_view(&out));
 }
