@@ -310,7 +310,7 @@ async function refunds(look, at) {
   await look.page.waitForSelector('[data-preview][aria-busy=false] dd')
   const preview = await text(look, '[data-preview]')
   /* At a point for a yuan of rebate, what the shop was paid and its points are the whole. */
-  const [cash, receivable, points] = [/¥([\d.]+)/, /−¥([\d.]+)/, /−([\d.]+)\s/].map((figure) => Number(figure.exec(preview)?.[1]))
+  const [cash, receivable, points] = [/¥([\d.]+)/, /−¥([\d.]+)/, /−([\d.]+)\s(?:分|points)/].map((figure) => Number(figure.exec(preview)?.[1]))
   ok(cash === 280.5 && Math.abs(receivable + points - 280.5) < 0.001, `a refund says before what it gives back, and what it takes from the shop: ${look.tag}`, preview)
   await look.shot('refund')
   await look.axe('refund')
