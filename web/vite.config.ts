@@ -10,12 +10,15 @@ import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vite'
 
+import { regions } from './regions.ts'
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   base: '/',
   plugins: [
     vue(),
+    regions(),
     Components({
       dirs: [],
       dts: false,

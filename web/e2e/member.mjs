@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { goMember as go, MEMBER as SCREENS, whole } from './screens.mjs'
-import { done, eyes, is, ok, shut, stage } from './stage.mjs'
+import { done, eyes, is, ok, PROFILES, shut, stage } from './stage.mjs'
 
 const SCRIPT_MOST = 200 * 1024
 const LARGE = '99999999999.99'
@@ -29,8 +29,10 @@ async function fits(look, name) {
 
 async function payment(look, words, outcome) {
   await go(look, '/shops')
+  await look.page.locator('.to-shop', { hasText: '杭州市西湖区' }).first().waitFor()
   await look.page.locator('.to-shop', { hasText: 'noodles' }).click()
   await look.page.waitForSelector('.keys')
+  is(await text(look, '.payee'), PROFILES.noodles.name, `the shop's name is seen before paying ${look.tag}`)
   for (const key of ['1', '2', '0']) await press(look, key, '.keys')
   await press(look, words.next)
   const cash = look.page.locator('.terms dd').first()
@@ -54,6 +56,7 @@ async function payment(look, words, outcome) {
   await whole(look)
   await look.shot(`receipt-${outcome}`)
   await look.axe(`receipt-${outcome}`)
+  ok((await text(look, '.result')).includes(PROFILES.noodles.name), `and on the receipt ${look.tag}`)
   return decodeURIComponent(new URL(look.page.url()).hash.split('/').pop())
 }
 

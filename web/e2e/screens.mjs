@@ -3,12 +3,13 @@
  */
 export const MEMBER = {
   home: '/', statement: '/statement', pay: '/pay', shops: '/shops', amount: '/pay/amount?shop=noodles', code: '/code',
+  amount_long: '/pay/amount?shop=bakery-with-a-long-name-on-west-lake-road',
   assets: '/assets', points: '/assets/points', units: '/assets/units', coins: '/assets/coins', wallet: '/assets/wallet',
   pending: '/assets/pending', orders: '/orders', me: '/me', home_shop: '/me/home', invite: '/me/invite', offers: '/me/offers',
   security: '/me/security', export: '/me/export', close: '/me/close',
 }
 
-export const SHOP = ['charge', 'today', 'rebate', 'fans', 'settlement', 'shop/plates', 'shop/refunds', 'shop/clerks', 'shop/account']
+export const SHOP = ['charge', 'today', 'rebate', 'fans', 'settlement', 'shop/plates', 'shop/profile', 'shop/refunds', 'shop/clerks', 'shop/account']
 
 export const PLATFORM = [
   ['overview', '/'], ['pools', '/pools'], ['allocation', '/allocation'], ['token', '/token'], ['ledger', '/ledger'], ['find', '/ledger?id=o-3-1'],

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 
 import { goShop, SHOP as SCREENS } from './screens.mjs'
-import { NOW, done, eyes, is, ok, shut, stage } from './stage.mjs'
+import { NOW, done, eyes, is, ok, PROFILES, shut, stage } from './stage.mjs'
 
 const town = await stage()
 const today = NOW.slice(0, 10)
@@ -237,6 +237,29 @@ async function fans(look) {
   await wellSized(look, 'fans')
 }
 
+/** What customers see: said, and seen at once in the head of the page; who comes second is told so. */
+async function says(look, at) {
+  await go(look, 'shop/profile')
+  await look.shot('profile')
+  await look.axe('profile')
+  await wellSized(look, 'profile')
+  await press(look, '.card-head .button')
+  await look.page.fill('input[name=name]', `${PROFILES.tea.name} ${at}`)
+  await look.shot('profile-change')
+  await look.axe('profile-change')
+  const operator = town.key('operator')
+  await town.ask(operator, 'PUT', '/v1/shops/tea/profile', { ...PROFILES.tea, hours: `10–${at}` })
+  await press(look, 'dialog .button.main')
+  await look.page.locator('dialog .problem').waitFor()
+  await press(look, 'dialog .problem .button')
+  await look.page.locator('dialog .problem').waitFor({ state: 'detached' })
+  await press(look, 'dialog .button.main')
+  await look.page.locator('header option:checked', { hasText: `${PROFILES.tea.name} ${at}` }).waitFor({ state: 'attached' })
+  const { reply } = await town.ask(operator, 'GET', '/v1/shops/tea/profile')
+  is(reply.name, `${PROFILES.tea.name} ${at}`, `the shop says what it is called, and is told of who came first ${look.tag}`)
+  await town.ask(operator, 'PUT', '/v1/shops/tea/profile', PROFILES.tea)
+}
+
 async function plates(look) {
   await go(look, 'shop/plates')
   const before = await look.page.locator('[data-plate]').count()
@@ -355,6 +378,7 @@ async function manager(look, at) {
   await fans(look)
   await settles(look, at)
   await plates(look)
+  await says(look, at)
   await clerks(look, at)
   await refunds(look, at)
   await account(look)

@@ -20,9 +20,9 @@ import { createInterface } from 'node:readline'
 
 import { chromium } from 'playwright-core'
 
-import { FIRST_DAY, NOW, people, town } from './town.mjs'
+import { FIRST_DAY, NOW, people, PROFILES, town } from './town.mjs'
 
-export { NOW }
+export { NOW, PROFILES }
 /* As patient as a busy machine asks for. */
 const PATIENCE_MS = 120_000
 export const PASSWORD = 'correct horse 8'
@@ -85,6 +85,18 @@ async function serve(db, folder, now, options) {
   return { child, now, began: performance.now(), url: line.replace('listening on ', '').trim() }
 }
 
+/* What the shops of the town are called. */
+async function name(url, key) {
+  for (const [shop, profile] of Object.entries(PROFILES)) {
+    const answer = await fetch(`${url}/v1/shops/${shop}/profile`, {
+      method: 'PUT',
+      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(profile),
+    })
+    if (!answer.ok) throw new Error(`${shop} got no name: ${await answer.text()}`)
+  }
+}
+
 function ended(child) {
   return new Promise((gone) => {
     child.once('exit', gone)
@@ -109,6 +121,7 @@ export async function stage({ now = NOW, options = [], more = [], policy = {}, b
     options = [...options, '--backups', join(folder, 'backups')]
   }
   let running = await serve(db, folder, now, options)
+  await name(running.url, jifen(['key', 'create', '--db', db, '--role', 'operator']).trim())
   return {
     db,
     /** What the server's clock says, in seconds. */

@@ -38,6 +38,16 @@ const SHOPS = [
   ['bakery-with-a-long-name-on-west-lake-road', 'chen', 'alliance', '330106', '0.12'],
   ['own-mall', 'chen', 'self', '330106', '0.2'],
 ]
+/** What the shops say of themselves; the bakery's name is as long as one may be. */
+export const PROFILES = {
+  tea: { name: '虎跑茶馆', address: '浙江省杭州市西湖区虎跑路 39 号', phone: '0571-8700 1234', hours: '每天 9:00–21:00' },
+  noodles: { name: '面面俱到 Noodles & More' },
+  books: { name: '湖畔书屋' },
+  pharmacy: { name: '益民大药房（文三路店）' },
+  market: { name: 'Fresh 邻里鲜超市' },
+  'bakery-with-a-long-name-on-west-lake-road': { name: '麦香村手工面包坊（西湖区北山街道保俶路旗舰店）West Lake Bakery & Coffee Roaster！！！！' },
+  'own-mall': { name: '绿色积分自营商城' },
+}
 const MEMBERS = [
   ['chen'], ['wang', 'chen'], ['zhao', 'wang'], ['liu'], ['sun', 'liu'], ['lin', 'wang'], ['mei', 'lin'],
   ['hao', 'lin'], ['yue', 'mei'], ['jun', 'chen'], ['fang', 'jun'], ['member-with-a-rather-long-name-0001', 'fang'],

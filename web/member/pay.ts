@@ -6,9 +6,10 @@ import { api } from '@shared/http'
 
 import { me } from './self'
 
-/** Where to pay: a shop and its terms; `amount` when the shop has fixed it. */
+/** Where to pay: a shop, what it is called, and its terms; `amount` when the shop has fixed it. */
 export interface Place {
   shop: string
+  name: string
   kind: string
   rebate: string
   maxVoucherRatio: string
@@ -25,8 +26,12 @@ export interface Share {
 export async function placeOf(shop: string, code: string): Promise<Place> {
   const read = code ? await api('POST /v1/codes', { body: { code } }) : null
   const id = read?.shop ?? shop
-  const terms = read?.terms ?? (await api('GET /v1/shops/{shop}', { path: { shop: id } }))
-  return { shop: id, kind: terms.kind, rebate: terms.rebate, maxVoucherRatio: terms.max_voucher_ratio, amount: read?.amount ?? '' }
+  const path = { shop: id }
+  const [terms, profile] = await Promise.all([
+    read?.terms ?? api('GET /v1/shops/{shop}', { path }),
+    read ? { name: read.shop_name } : api('GET /v1/shops/{shop}/profile', { path }),
+  ])
+  return { shop: id, name: profile.name ?? id, kind: terms.kind, rebate: terms.rebate, maxVoucherRatio: terms.max_voucher_ratio, amount: read?.amount ?? '' }
 }
 
 /** What is paid in vouchers: those that are held, and those drawn on credit on top of them. */

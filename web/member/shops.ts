@@ -6,6 +6,7 @@ import { api } from '@shared/http'
 
 export interface Shop {
   id: string
+  name?: string
   kind: string
   region?: string
   rebate: string

@@ -48,6 +48,7 @@ export interface StatementRow {
     order?: string
     buyer?: string
     shop?: string
+    shop_name?: string
     amount?: string
     rebate?: string
     matures?: string

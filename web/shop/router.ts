@@ -23,6 +23,7 @@ export const router = createRouter({
       children: [
         { path: '', redirect: '/shop/plates' },
         { path: 'plates', component: () => import('./views/PlatesView.vue') },
+        { path: 'profile', component: () => import('./views/ProfileView.vue'), meta: { manager: true } },
         { path: 'clerks', component: () => import('./views/ClerksView.vue'), meta: { manager: true } },
         { path: 'refunds', component: () => import('./views/RefundsView.vue'), meta: { manager: true } },
         { path: 'account', component: () => import('./views/AccountView.vue') },

@@ -123,6 +123,7 @@ export default {
     pay: 'Pay',
   },
   payment: {
+    shop: 'Id of the shop',
     title: 'Payment',
     asked: '{shop} waits for a payment',
     askedNote: 'Open it to decide; nothing is taken before',

@@ -123,6 +123,7 @@ export default {
     pay: '支付',
   },
   payment: {
+    shop: '商家编号',
     title: '付款',
     asked: '{shop} 等待付款',
     askedNote: '点开确认，未付款不会扣款',
