@@ -152,6 +152,8 @@ def test_find(server, keys):
     same(([row["id"] for row in page["rows"]], page["next"]), (["t"], 4), "page by page")
     page = read(server, keys["member"], f"{find}caf&limit=1&after={page['next']}")
     same(([row["id"] for row in page["rows"]], page["next"]), (["s"], None), "to the last")
+    same([row["id"] for row in read(server, keys["member"], find + "caf&tied=n")["rows"]], ["t"],
+         "and by what else is asked for")
     same(read(server, keys["member"], find + "%E5%8D%97")["rows"], [], "not by what is inside")
     for bad in ("", "x" * 61, "%0A", "%FF"):
         same(server.ask("GET", find + bad, key=keys["member"])[0], 400, f"refused: ?name={bad!r}")

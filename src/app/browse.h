@@ -45,9 +45,10 @@ bool jf_shop_kind_of(jf_str wire, jf_shop_kind *kind);
 jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, const jf_party_wish *wish,
                                   jf_page page, jf_buf *out, jf_store_error *error);
 
-/* The same of the shops whose name on the desk begins so, by name. */
-jf_store_result jf_browse_called(jf_store *store, jf_desk *desk, jf_str begins, jf_page page,
-                                 jf_buf *out, jf_store_error *error);
+/* The same of the shops whose name on the desk begins so, by name; of those, which are wanted. */
+jf_store_result jf_browse_called(jf_store *store, jf_desk *desk, jf_str begins,
+                                 const jf_party_wish *wish, jf_page page, jf_buf *out,
+                                 jf_store_error *error);
 
 /* One row of that list; `phone` is what the desk knows, shown where the books know none. */
 jf_store_result jf_browse_party(jf_store *store, jf_party_kind kind, jf_str id, jf_str phone,

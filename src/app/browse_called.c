@@ -18,21 +18,23 @@ static bool called_take(void *context, const jf_desk_shop *shop)
 }
 
 /* Returns the number of the last when there are more. */
-static uint32_t called_rows(jf_reader *r, jf_jw *w, const called *c)
+static uint32_t called_rows(jf_reader *r, jf_jw *w, const jf_party_wish *wish, const called *c)
 {
     uint32_t last = 0;
     for (uint64_t i = 0; i < c->count && i + 1 < c->limit; i++) {
         const jf_party *party = jf_reader_party(r, JF_PARTY_SHOP, c->ids[i]);
         if (!party)
             continue;
-        jf_party_row(r, w, party);
+        if (jf_party_wanted(r, wish, party))
+            jf_party_row(r, w, party);
         last = party->no;
     }
     return c->count == c->limit ? last : 0;
 }
 
-jf_store_result jf_browse_called(jf_store *store, jf_desk *desk, jf_str begins, jf_page page,
-                                 jf_buf *out, jf_store_error *error)
+jf_store_result jf_browse_called(jf_store *store, jf_desk *desk, jf_str begins,
+                                 const jf_party_wish *wish, jf_page page, jf_buf *out,
+                                 jf_store_error *error)
 {
     jf_jw w;
     jf_reader r;
@@ -46,7 +48,7 @@ jf_store_result jf_browse_called(jf_store *store, jf_desk *desk, jf_str begins, 
         r.result = jf_desk_shop_named(desk, begins, last ? last->id : JF_STR_NONE, called_take, &c,
                                       &r.error);
     jf_page_begin(&w, out);
-    jf_page_end(&w, called_rows(&r, &w, &c));
+    jf_page_end(&w, called_rows(&r, &w, wish, &c));
     jf_store_result result = jf_reader_result(&r, error);
     jf_reader_close(&r);
     return result;

@@ -118,7 +118,7 @@ static bool tied_to(jf_reader *r, const jf_party *shop, jf_str member)
     return false;
 }
 
-static bool wanted(jf_reader *r, const jf_party_wish *wish, const jf_party *party)
+bool jf_party_wanted(jf_reader *r, const jf_party_wish *wish, const jf_party *party)
 {
     return begins(party->id, wish->find) && jf_region_within(party->region, wish->region) &&
            (wish->home.n == 0 || called(r, party->home, wish->home)) &&
@@ -135,7 +135,7 @@ static bool look(parties *p, uint32_t no)
     const jf_party *party = jf_reader_party_no(p->r, no);
     p->last = no;
     p->looked++;
-    if (party && party->kind == p->kind && wanted(p->r, p->wish, party)) {
+    if (party && party->kind == p->kind && jf_party_wanted(p->r, p->wish, party)) {
         jf_party_row(p->r, p->w, party);
         p->found++;
     }

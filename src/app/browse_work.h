@@ -28,6 +28,9 @@ void jf_page_end(jf_jw *w, uint64_t next);
 /* The members of a party's row; `phone` is shown where the books know none, masked or whole. */
 void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phone, bool whole);
 
+/* Is it one of them? */
+bool jf_party_wanted(jf_reader *r, const jf_party_wish *wish, const jf_party *party);
+
 /* The same as a row of a list. */
 void jf_party_row(jf_reader *r, jf_jw *w, const jf_party *party);
 

@@ -376,7 +376,7 @@ jf_store_result jf_read_shops(jf_exchange *x, jf_store *store, jf_store_error *e
 {
     if (x->query.called.n > 0)
         return jf_browse_called(store, jf_identity_desk(x->server->options.people), x->query.called,
-                                page_of(x, x->query.after), &x->found, error);
+                                &x->query.parties, page_of(x, x->query.after), &x->found, error);
     return jf_browse_parties(store, JF_PARTY_SHOP, &x->query.parties, page_of(x, x->query.after),
                              &x->found, error);
 }

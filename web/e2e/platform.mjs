@@ -225,8 +225,15 @@ async function writeParties(town, look) {
   }
   const id = look.tag
   await fill('/members', { id, referrer: 'lin', region: '330106' })
-  await fill('/shops', { id, owner: id, region: '330106', rebate: '0.15', max_voucher_ratio: '0.5' })
+  await fill('/shops', { id, name: `新店 ${id}`, owner: id, region: '330106', rebate: '0.15', max_voucher_ratio: '0.5' })
   const { reply } = await town.ask(town.key('operator'), 'GET', `/v1/shops/${id}`)
+  is(await page.locator('h1').innerText(), `新店 ${id}`, `the shop's page is headed by its name ${look.tag}`)
+  await page.locator('[data-say]').click()
+  await page.locator('[data-profile] input[name=name]').fill(`改名 ${id}`)
+  await page.locator('[data-profile] button[type=submit]').click()
+  await page.locator('h1', { hasText: `改名 ${id}` }).waitFor()
+  await go(town, look, `/shops?name=${encodeURIComponent('改名')}`)
+  is(await page.locator('main').getByRole('link', { name: id, exact: true }).count() > 0, true, `and is found by it ${look.tag}`)
   is(`${reply.owner} ${reply.rebate} ${reply.max_voucher_ratio}`, `${id} 0.150000 0.500000`, `an operator writes a member and a shop ${look.tag}`)
 }
 

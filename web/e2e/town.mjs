@@ -45,7 +45,7 @@ export const PROFILES = {
   books: { name: '湖畔书屋' },
   pharmacy: { name: '益民大药房（文三路店）' },
   market: { name: 'Fresh 邻里鲜超市' },
-  'bakery-with-a-long-name-on-west-lake-road': { name: '麦香村手工面包坊（西湖区北山街道保俶路旗舰店）West Lake Bakery & Coffee Roaster！！！！' },
+  'bakery-with-a-long-name-on-west-lake-road': { name: '麦香村手工面包坊（西湖区北山街道保俶路旗舰店）West Lake Bakery & Coffee Roasters 老店' },
   'own-mall': { name: '绿色积分自营商城' },
 }
 const MEMBERS = [

@@ -117,12 +117,14 @@ export default {
     make: 'Write into the books', makeMember: 'New member', makeShop: 'New shop', optional: '(may be empty)',
     memberNote: 'The id cannot be changed later. Leave the phone out if the member wants to be able to erase it.',
     shopNote: 'The id cannot be changed later; the terms can. The rebate is a share of the bill, like 0.1.',
-    shape: { id: 'Up to 64 letters, digits and . _ : -', phone: 'Digits, with a country code or without', region: 'The code of a county: six digits', rebate: 'A share like 0.1', max_voucher_ratio: 'A share up to 1, like 0.5' },
+    name: 'Name', nameBegins: 'Name begins with',
+    shape: { id: 'Up to 64 letters, digits and . _ : -', name: 'Up to 60 characters', phone: 'Digits, with a country code or without', region: 'The code of a county: six digits', rebate: 'A share like 0.1', max_voucher_ratio: 'A share up to 1, like 0.5' },
     find: 'Id, or its beginning', noMembers: 'There are no members yet.', noShops: 'There are no shops yet.',
     owes: 'Owes something', balances: 'Balances', facts: 'About', pending: 'On hold', nothingPending: 'Nothing is on hold.', takesEffect: 'Takes effect',
     cohorts: 'Points by cohort', noCohorts: 'No points have matured yet.', still: 'Its points may still release', edit: 'Change the terms',
     rewards: 'Reward programs', program: 'Program', weight: 'Weight', turnover: 'Turnover of the month', shares: 'Shares of stores', shareCount: 'Shares',
   },
+  profile: { name: 'Name', address: 'Address', phone: 'Phone for customers', hours: 'Opening hours', phoneShape: '5 to 30 digits, with blanks, +, - and brackets if you like', change: 'Change the profile' },
   deed: {
     done: 'It is in the books.',
     field: {

@@ -117,12 +117,14 @@ export default {
     make: '写入账簿', makeMember: '新建会员', makeShop: '新建商家', optional: '（可不填）',
     memberNote: '编号之后不能修改。如会员希望日后可以删除手机号，请不要在此填写。',
     shopNote: '编号之后不能修改，条件可以。让利是占账单的比例，如 0.1。',
-    shape: { id: '最多 64 个字母、数字和 . _ : -', phone: '数字，可带国家代码', region: '区县代码：六位数字', rebate: '比例，如 0.1', max_voucher_ratio: '不超过 1 的比例，如 0.5' },
+    name: '店名', nameBegins: '店名开头',
+    shape: { id: '最多 64 个字母、数字和 . _ : -', name: '最多 60 个字', phone: '数字，可带国家代码', region: '区县代码：六位数字', rebate: '比例，如 0.1', max_voucher_ratio: '不超过 1 的比例，如 0.5' },
     find: '编号或其开头', noMembers: '还没有会员。', noShops: '还没有商家。',
     owes: '有欠款', balances: '余额', facts: '基本信息', pending: '待入账', nothingPending: '没有待入账的款项。', takesEffect: '生效日',
     cohorts: '积分批次', noCohorts: '还没有生效的积分。', still: '其积分还可能释放', edit: '修改条件',
     rewards: '奖励资格', program: '奖励', weight: '权重', turnover: '当月业绩', shares: '门店股份', shareCount: '股数',
   },
+  profile: { name: '店名', address: '地址', phone: '顾客电话', hours: '营业时间', phoneShape: '5 至 30 位数字，可含空格、+、-、括号', change: '修改资料' },
   deed: {
     done: '已记入账簿。',
     field: {
