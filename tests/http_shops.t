@@ -3,10 +3,14 @@
 made first is not lost, and that the name stands beside the shop's id wherever people read it.
 """
 
+import html
+import http.client
+import io
 import json
 import sqlite3
 import tempfile
 import time
+import zipfile
 
 from books import done, ok, same
 from serving import FIRST, TODAY, Server
@@ -159,10 +163,29 @@ def test_find(server, keys):
         same(server.ask("GET", find + bad, key=keys["member"])[0], 400, f"refused: ?name={bad!r}")
 
 
+def file(server, key, path):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.request("GET", path, headers={"Authorization": f"Bearer {key}"})
+    answer = connection.getresponse()
+    found = answer.headers, answer.read()
+    connection.close()
+    return found
+
+
 def test_settlement(server, keys):
     put(server, keys["manager"], "s", {"name": LONG})
     path = "/v1/shops/s/settlement?month=2024-03"
     same(read(server, keys["manager"], path)["shop_name"], LONG, "a settlement")
+    put(server, keys["manager"], "s", {"name": "A&B 茶/馆 \"x\""})
+    for kind in ("csv", "xlsx"):
+        headers, body = file(server, keys["manager"], f"{path}&format={kind}")
+        same(headers["Content-Disposition"].replace(f".{kind}", ""),
+             "attachment; filename=\"settlement-s-2024-03\"; "
+             "filename*=UTF-8''A%26B%20%E8%8C%B6-%E9%A6%86%20-x--2024-03",
+             f"its file is called after the shop: {kind}")
+    sheet = zipfile.ZipFile(io.BytesIO(body)).read("xl/worksheets/sheet1.xml").decode()
+    ok(html.escape('&CA&&B 茶/馆 ', False) in sheet and "2024-03<" in sheet.split("oddHeader")[1],
+       "and printed under its name", sheet[-600:])
 
 
 def main():

@@ -29,6 +29,7 @@ typedef struct jf_settlement_row {
 
 typedef struct jf_settlement {
     jf_statement page;
+    jf_str name; /* what the shop is called; the caller's to say, empty: nothing */
     jf_settlement_row *rows; /* oldest first */
     uint32_t count;
     bool too_many;                     /* more than JF_SETTLEMENT_ROWS_MAX */
@@ -53,8 +54,9 @@ void jf_settlement_json(const jf_settlement *settlement, jf_buf *out);
 void jf_settlement_csv(const jf_settlement *settlement, bool chinese, jf_buf *out);
 
 /*
- * An Excel workbook. Amounts are numbers, exact to the fen; beyond the 15 digits
- * that Excel keeps they are texts. FAILED when the temporary file that it takes cannot be written.
+ * An Excel workbook, printed under the shop's name, or its id. Amounts are numbers, exact to the
+ * fen; beyond the 15 digits that Excel keeps they are texts. FAILED when the temporary file that
+ * it takes cannot be written.
  */
 jf_store_result jf_settlement_xlsx(const jf_settlement *settlement, bool chinese, jf_buf *out,
                                    jf_store_error *error);

@@ -88,6 +88,25 @@ static void sheet_write(book *b, const jf_settlement *s, bool chinese)
     total_write(b, chinese ? "期末" : "closing", 8, s->closing);
 }
 
+/* Above every printed page: the shop and its month. An ampersand means something there, two one. */
+static void header_write(book *b, const jf_settlement *s)
+{
+    char space[255]; /* what the format has room for, and its NUL fits: a name is 240 bytes */
+    jf_buf text = {space, 0, sizeof space, NULL};
+    jf_str name = s->name.n > 0 ? s->name : s->page.query.name;
+    jf_buf_c(&text, "&C");
+    for (uint32_t i = 0; i < name.n; i++) {
+        if (name.p[i] == '&')
+            jf_buf_char(&text, '&');
+        jf_buf_char(&text, name.p[i]);
+    }
+    jf_buf_char(&text, ' ');
+    jf_day_print(&text, s->page.query.from);
+    text.n -= 3; /* the day of the month */
+    jf_buf_char(&text, '\0');
+    worksheet_set_header(b->sheet, text.p);
+}
+
 static bool file_write(const jf_settlement *s, const char *path, bool chinese)
 {
     lxw_workbook_options options = {.constant_memory = LXW_TRUE};
@@ -101,6 +120,7 @@ static bool file_write(const jf_settlement *s, const char *path, bool chinese)
     format_set_num_format(b.amount, "0.00");
     format_set_bold(b.bold);
     worksheet_set_column(b.sheet, 0, JF_SETTLEMENT_COLUMNS - 1, 16, NULL);
+    header_write(&b, s);
     sheet_write(&b, s, chinese);
     return workbook_close(workbook) == LXW_NO_ERROR;
 }

@@ -3,6 +3,7 @@
  * it, and from the lookup's answer to the exchange's. What each route reads is
  * below; it runs in a lookup's thread.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -287,8 +288,29 @@ jf_store_result jf_read_shop_statement(jf_exchange *x, jf_store *store, jf_store
     return statement(x, store, JF_STATEMENT_SHOP, error);
 }
 
-/* The file's name says the month; a shop's id has no character that a header minds. */
-static void settlement_file(jf_exchange *x, const char *ending)
+/* What a shop is called, as a file may be called: in UTF-8, by RFC 8187. */
+static void file_name_add(jf_buf *out, jf_str name)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (uint32_t i = 0; i < name.n; i++) {
+        unsigned char c = (unsigned char)name.p[i];
+        if (strchr("/\\:*?\"<>|", c)) {
+            jf_buf_char(out, '-');
+        } else if (isalnum(c)) {
+            jf_buf_char(out, (char)c);
+        } else {
+            jf_buf_char(out, '%');
+            jf_buf_char(out, digits[c >> 4]);
+            jf_buf_char(out, digits[c & 15]);
+        }
+    }
+}
+
+/*
+ * The file's name says the shop and the month: its id, which has no character that a header minds,
+ * and for those who read more than that, what it is called.
+ */
+static void settlement_file(jf_exchange *x, jf_str called, const char *ending)
 {
     jf_buf name;
     jf_buf_init(&name, &x->arena);
@@ -298,6 +320,15 @@ static void settlement_file(jf_exchange *x, const char *ending)
     jf_day_print(&name, x->query.from);
     name.n -= 3; /* the day of the month */
     jf_buf_c(&name, ending);
+    jf_buf_char(&name, '"');
+    if (called.n > 0) {
+        jf_buf_c(&name, "; filename*=UTF-8''");
+        file_name_add(&name, called);
+        jf_buf_char(&name, '-');
+        jf_day_print(&name, x->query.from);
+        name.n -= 3;
+        jf_buf_c(&name, ending);
+    }
     jf_buf_char(&name, '\0');
     x->disposition = name.p;
 }
@@ -308,12 +339,12 @@ static jf_store_result settlement_write(jf_exchange *x, const jf_settlement *s,
     bool chinese = jf_exchange_chinese(x);
     switch (x->query.format) {
     case JF_FORMAT_CSV:
-        settlement_file(x, ".csv\"");
+        settlement_file(x, s->name, ".csv");
         x->found_type = "text/csv; charset=utf-8";
         jf_settlement_csv(s, chinese, &x->found);
         return JF_STORE_OK;
     case JF_FORMAT_XLSX:
-        settlement_file(x, ".xlsx\"");
+        settlement_file(x, s->name, ".xlsx");
         x->found_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         return jf_settlement_xlsx(s, chinese, &x->found, error);
     case JF_FORMAT_JSON:
@@ -328,7 +359,13 @@ jf_store_result jf_read_settlement(jf_exchange *x, jf_store *store, jf_store_err
 {
     jf_settlement s;
     const jf_query *q = &x->query;
+    jf_desk_shop profile = {.shop = x->params[0]};
+    jf_desk *desk = jf_identity_desk(x->server->options.people);
     jf_store_result result = jf_settlement_init(&s, store, x->params[0], q->from, q->to, error);
+    if (result == JF_STORE_OK &&
+        jf_desk_shop_find(desk, &x->arena, x->params[0], &profile, error) == JF_STORE_FAILED)
+        result = JF_STORE_FAILED;
+    s.name = profile.name;
     if (result == JF_STORE_OK)
         result = settlement_write(x, &s, error);
     jf_settlement_free(&s);

@@ -180,7 +180,7 @@ async function lists(size, language) {
   await look.shot('shops-none')
   await go(town, look, '/seats')
   await narrow(look, { region: '3301' })
-  is((await column(look, 1)).map((one) => one.trim()).join(' '), (await ids('/v1/seats?region=3301', 'region')).join(' '), `seats of a city ${look.tag}`)
+  is((await column(look, 1)).map((one) => one.match(/\d+\s*$/)[0].trim()).join(' '), (await ids('/v1/seats?region=3301', 'region')).join(' '), `seats of a city ${look.tag}`)
   await look.end()
   await town.end()
 }

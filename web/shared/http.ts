@@ -183,7 +183,9 @@ export async function download(path: string): Promise<void> {
   }
   reached()
   if (!answer.ok) throw await problemOf(answer, 'read')
-  keep(await answer.blob(), /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? '')
+  const said = answer.headers.get('Content-Disposition') ?? ''
+  const called = /filename\*=UTF-8''([^;]+)/.exec(said)?.[1]
+  keep(await answer.blob(), called ? decodeURIComponent(called) : (/filename="?([^";]+)/.exec(said)?.[1] ?? ''))
 }
 
 /** Gives the visitor a file. */
