@@ -226,6 +226,11 @@ static bool caller_of(const jf_desk_key *key, jf_caller *caller)
     return sound && !key->is_revoked;
 }
 
+/*
+ * A token is hashed for each request, and only the hash is looked up and compared: how long that
+ * takes says nothing of a token (no one can choose a hash byte by byte), and neither the desk's
+ * file nor this memory, if somebody reads them, holds anything that opens a door.
+ */
 jf_identity_result jf_identity_find(jf_identity *identity, jf_str token, jf_instant now,
                                     jf_caller_fn look, jf_caller *caller)
 {

@@ -16,6 +16,9 @@ void jf_shop_ask(jf_exchange *x, jf_str shop, void (*finish)(jf_exchange *x));
  */
 bool jf_code_find(jf_exchange *x, const char *field, jf_str code, jf_qr *qr);
 
+/* What every payment says of itself; what else it says depends on who is told. */
+void jf_payment_members(jf_jw *w, const jf_desk_payment *payment);
+
 /*
  * Refunds the order through the channel if it was paid through it, by the command
  * `line` with the id `id`, and goes on in `finish` as if the writer had run it; false: it was

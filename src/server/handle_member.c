@@ -10,6 +10,7 @@
 #include "app/people.h"
 #include "base/check.h"
 #include "core/step.h"
+#include "server/codes.h"
 #include "server/signed.h"
 #include "server/state.h"
 
@@ -86,13 +87,7 @@ static bool payment_row(void *context, const jf_desk_payment *p)
 {
     jf_jw *w = context;
     jf_jw_open(w, NULL, '{');
-    jf_jw_str(w, "payment", p->id);
-    jf_jw_c(w, "state", jf_payment_state_wire(p->state));
-    jf_jw_str(w, "shop", p->shop);
-    jf_jw_decimal(w, "amount", p->amount, 2);
-    jf_jw_decimal(w, "voucher", p->voucher, 2);
-    jf_jw_decimal(w, "credit", p->credit, 2);
-    jf_jw_decimal(w, "cash", p->cash, 2);
+    jf_payment_members(w, p);
     jf_jw_instant(w, "created", p->created);
     jf_jw_close(w, '}');
     return true;

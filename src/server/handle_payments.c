@@ -21,7 +21,7 @@ typedef struct paying {
     bool was_paid; /* the charge, by another payment */
 } paying;
 
-static void payment_json(jf_jw *w, const jf_desk_payment *p)
+void jf_payment_members(jf_jw *w, const jf_desk_payment *p)
 {
     jf_jw_str(w, "payment", p->id);
     jf_jw_c(w, "state", jf_payment_state_wire(p->state));
@@ -30,6 +30,11 @@ static void payment_json(jf_jw *w, const jf_desk_payment *p)
     jf_jw_decimal(w, "voucher", p->voucher, 2);
     jf_jw_decimal(w, "credit", p->credit, 2);
     jf_jw_decimal(w, "cash", p->cash, 2);
+}
+
+static void payment_json(jf_jw *w, const jf_desk_payment *p)
+{
+    jf_payment_members(w, p);
     jf_jw_instant(w, "until", p->until);
     if (p->reason.n > 0)
         jf_jw_str(w, "reason", p->reason);
