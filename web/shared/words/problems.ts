@@ -93,7 +93,7 @@ export const zh = {
   },
   label: '代码',
   again: '再试一次',
-  says: '服务器的说明（英文）',
+  says: '服务器的说明',
 }
 
 export const en = {
