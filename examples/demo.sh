@@ -265,6 +265,32 @@ start_server()
     url=${said#listening on }
 }
 
+# The purchases know shops by number: here each gets a name, made of a few words.
+name_shops()
+{
+    python3 - "$url" "$("$jifen" key create --db "sqlite:$db" --role system)" <<'END'
+import json, sys, urllib.request
+url, key = sys.argv[1:]
+places = ["西湖", "Lakeside ", "运河", "钱塘", "城北", "湖滨"]
+trades = ["茶馆", "面馆", "书屋", "Bakery 面包房", "大药房", "鲜果超市", "唱片行 Records"]
+def ask(method, path, body=None):
+    sent = urllib.request.Request(url + path, json.dumps(body).encode() if body else None,
+                                  {"Authorization": f"Bearer {key}",
+                                   "Content-Type": "application/json"}, method=method)
+    return json.load(urllib.request.urlopen(sent))
+number, after = 0, 0
+while after is not None:
+    page = ask("GET", f"/v1/shops?limit=500&after={after}")
+    for shop in page["rows"]:
+        name = places[number % len(places)] + trades[number // len(places) % len(trades)]
+        branch = number // (len(places) * len(trades))
+        ask("PUT", f"/v1/shops/{shop['id']}/profile",
+            {"name": name + (f"（{branch + 1} 号店）" if branch else "")})
+        number += 1
+    after = page["next"]
+END
+}
+
 # row ENGLISH CHINESE ADDRESS WHO...
 row()
 {
@@ -303,6 +329,7 @@ serve_apps()
 {
     make_people
     start_server
+    name_shops || die 'the shops got no names'
     show_apps
     if [ "$once" = yes ]; then
         try_apps || die 'the apps do not answer'
