@@ -14,6 +14,7 @@ from pathlib import Path
 
 from books import done, ok, same
 from serving import FIRST, TODAY, Server
+from signing import Session, made
 
 
 def read(server, key, code):
@@ -40,7 +41,7 @@ def test_plates(server, keys):
     rows = server.ask("GET", "/v1/shops/s/plates", key=keys["clerk"])[2]["rows"]
     same([row["plate"] for row in rows], [2], "a shop's plates are listed")
     refused(server.ask("PUT", "/v1/plates/1/shop", {"shop": "s"}, keys["manager"]), 403,
-            "forbidden", "a manager cannot bind a plate to another shop")
+            "forbidden", "a manager cannot bind a plate wherever it is")
     for number in ("9", "1x", "01", "0", "-1", "9" * 30):
         refused(server.ask("PUT", f"/v1/plates/{number}/shop", {"shop": "s"}, keys["operator"]),
                 404, "not_found", f"a plate that is not there: {number}")
@@ -52,6 +53,27 @@ def test_plates(server, keys):
             server.ask("GET", "/v1/trail", key=keys["auditor"])[2]["rows"]}
     ok({("plate.make", "s"), ("plate.bind", "1")} <= acts, "the trail knows of it", acts)
     return plate["code"]
+
+
+def test_plates_moved(server, keys):
+    """A manager of two shops moves a plate between them, and no other manager does."""
+    for name, shops in (("two", "st"), ("one", "s")):
+        made(server, name, *(("manager", shop) for shop in shops))
+    two, one = Session(server, "two"), Session(server, "one")
+    number = two.ask("POST", "/v1/shops/s/plates", {})[2]["plate"]
+    path = f"/v1/shops/s/plates/{number}/shop"
+    refused(one.ask("PUT", path, {"shop": "t"}), 403, "forbidden",
+            "who manages one of them does not give its plate away")
+    refused(one.ask("PUT", f"/v1/shops/t/plates/{number}/shop", {"shop": "s"}), 403, "forbidden",
+            "nor takes one of the other's")
+    status, _, moved = two.ask("PUT", path, {"shop": "t"})
+    same((status, moved["plate"], moved["shop"]), (200, number, "t"), "who manages both does")
+    same(read(server, keys["member"], moved["code"])[1]["shop"], "t", "and its code leads there")
+    refused(two.ask("PUT", path, {"shop": "t"}), 404, "not_found", "it is not where it was")
+    refused(two.ask("PUT", f"/v1/shops/t/plates/{number}/shop", {"shop": "none"}), 403,
+            "forbidden", "a shop that is not there is nobody's")
+    same(server.ask("PUT", f"/v1/shops/t/plates/{number}/shop", {"shop": "s"},
+                    keys["operator"])[0], 200, "an operator may as well")
 
 
 def test_forged(server, keys, code):
@@ -173,6 +195,7 @@ def main():
             ("member", "m"), ("clerk", "s"), ("manager", "s"), ("operator", None),
             ("auditor", None))}
         plate = test_plates(server, keys)
+        test_plates_moved(server, keys)
         test_forged(server, keys, plate)
         charge, member = test_charges(server, keys), test_members(server, keys)
         test_earlier(server, keys, plate)

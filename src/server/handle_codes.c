@@ -118,35 +118,72 @@ void jf_handle_plate_make(jf_exchange *x)
         jf_shop_ask(x, x->params[0], finish_plate_make);
 }
 
+/* A plate that is to stand for another shop. */
+typedef struct binding {
+    uint32_t param; /* of the path, that names the plate */
+    jf_str from;    /* where it is; empty: wherever that is */
+    jf_str to;
+} binding;
+
 static void finish_plate_bind(jf_exchange *x)
 {
     jf_str terms;
     jf_store_error error;
     uint64_t number;
-    const jf_str *shop = x->own;
-    jf_number_parse(x->params[0], &number); /* there is no plate 0 */
-    jf_desk_plate plate = {.no = (int64_t)number, .shop = *shop, .bound = now_of(x)};
-    if (!jf_exchange_result(x, &terms) || !jf_exchange_note(x, "plate.bind", x->params[0], "sent"))
+    const binding *b = x->own;
+    jf_str named = x->params[b->param];
+    jf_number_parse(named, &number); /* there is no plate 0 */
+    jf_desk_plate plate = {.no = (int64_t)number, .shop = b->to, .bound = now_of(x)};
+    if (!jf_exchange_result(x, &terms) || !jf_exchange_note(x, "plate.bind", named, "sent"))
         return;
     jf_store_result result =
-        jf_desk_plate_bind(desk_of(x), plate.no, plate.shop, plate.bound, &error);
+        jf_desk_plate_bind(desk_of(x), plate.no, b->from, plate.shop, plate.bound, &error);
     if (result == JF_STORE_OK)
         plate_answer(x, &plate);
     else if (result == JF_STORE_NONE)
-        jf_answer_refusal(x, JF_E_NOT_FOUND, x->param_names[0], JF_STR("there is no such plate"));
+        jf_answer_refusal(x, JF_E_NOT_FOUND, x->param_names[b->param],
+                          JF_STR("there is no such plate"));
     else
         jf_answer_problem(x, JF_P_DESK, "the plate stays where it was");
 }
 
-void jf_handle_plate_bind(jf_exchange *x)
+/* The binding that a request asks for; NULL when the body is not right, and answered so. */
+static binding *binding_read(jf_exchange *x, uint32_t param)
 {
     jf_json *body;
     if (!jf_exchange_fields(x, &body))
+        return NULL;
+    binding *b = JF_NEW(&x->arena, binding);
+    b->param = param;
+    b->to = jf_json_get(body, JF_STR("shop"))->text;
+    x->own = b;
+    return b;
+}
+
+void jf_handle_plate_bind(jf_exchange *x)
+{
+    const binding *b = binding_read(x, 0);
+    if (b)
+        jf_shop_ask(x, b->to, finish_plate_bind);
+}
+
+static jf_str shop_to(const void *context, jf_str field)
+{
+    JF_ASSERT(jf_str_eq(field, JF_STR("shop")));
+    return ((const binding *)context)->to;
+}
+
+/* From a shop of one's own to another: the route's roles are looked at for the other one too. */
+void jf_handle_plate_move(jf_exchange *x)
+{
+    binding *b = binding_read(x, 1);
+    if (!b)
         return;
-    jf_str *shop = JF_NEW(&x->arena, jf_str);
-    *shop = jf_json_get(body, JF_STR("shop"))->text;
-    x->own = shop;
-    jf_shop_ask(x, *shop, finish_plate_bind);
+    b->from = x->params[0];
+    if (jf_permit_read(&x->caller, x->route->who, shop_to, b))
+        jf_shop_ask(x, b->to, finish_plate_bind);
+    else
+        jf_answer_problem(x, JF_P_FORBIDDEN, "the caller does not manage that shop");
 }
 
 typedef struct plates {

@@ -200,9 +200,10 @@ typedef struct jf_desk_plate {
 /* A new one; its number in plate->no. */
 jf_store_result jf_desk_plate_add(jf_desk *desk, jf_desk_plate *plate, jf_store_error *error);
 
+/* NONE when there is no such plate, or not at `from`; empty: wherever it is. */
+jf_store_result jf_desk_plate_bind(jf_desk *desk, int64_t no, jf_str from, jf_str shop,
+                                   jf_instant now, jf_store_error *error);
 /* NONE when there is no such plate. */
-jf_store_result jf_desk_plate_bind(jf_desk *desk, int64_t no, jf_str shop, jf_instant now,
-                                   jf_store_error *error);
 jf_store_result jf_desk_plate_find(jf_desk *desk, jf_arena *arena, int64_t no, jf_desk_plate *out,
                                    jf_store_error *error);
 

@@ -18,14 +18,16 @@ jf_store_result jf_desk_plate_add(jf_desk *desk, jf_desk_plate *plate, jf_store_
     return jf_desk_leave(desk, stmt, good ? JF_STORE_OK : JF_STORE_FAILED, error);
 }
 
-jf_store_result jf_desk_plate_bind(jf_desk *desk, int64_t no, jf_str shop, jf_instant now,
-                                   jf_store_error *error)
+jf_store_result jf_desk_plate_bind(jf_desk *desk, int64_t no, jf_str from, jf_str shop,
+                                   jf_instant now, jf_store_error *error)
 {
-    sqlite3_stmt *stmt = jf_desk_enter(desk, "UPDATE plate SET shop=?2,bound=?3 WHERE no=?1");
+    sqlite3_stmt *stmt = jf_desk_enter(
+        desk, "UPDATE plate SET shop=?2,bound=?3 WHERE no=?1 AND (shop=?4 OR ?4='')");
     if (stmt) {
         sqlite3_bind_int64(stmt, 1, no);
         jf_desk_bind(stmt, 2, shop);
         sqlite3_bind_int64(stmt, 3, now.us);
+        jf_desk_bind(stmt, 4, from);
     }
     return jf_desk_run(desk, stmt, error);
 }

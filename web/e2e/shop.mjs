@@ -276,6 +276,12 @@ async function plates(look) {
   is(await paper(look), '227×312', `or as a sticker of 80 by 110 millimetres: ${look.tag}`)
   await look.page.keyboard.press('Escape')
   await look.page.waitForFunction((count) => document.querySelectorAll('[data-plate]').length > count, before)
+  await press(look, 'li:last-child [data-plate]')
+  await look.page.selectOption('dialog select[name=move-to]', 'bakery-with-a-long-name-on-west-lake-road')
+  await look.shot('plate-move')
+  await press(look, '[data-move]')
+  await look.page.waitForFunction((count) => document.querySelectorAll('[data-plate]').length === count, before)
+  ok((await look.page.textContent('section [role=status]')).includes('1'), `a plate stands for the manager's other shop: ${look.tag}`)
 }
 
 /** The paper that is printed on, in points; several pages are told. */

@@ -428,6 +428,11 @@ export interface Api {
     body: { shop: string }
     reply: { plate: number; shop: string; shop_name?: string; bound: string; code: string }
   }
+  'PUT /v1/shops/{shop}/plates/{plate}/shop': {
+    path: { shop: string; plate: string }
+    body: { shop: string }
+    reply: { plate: number; shop: string; shop_name?: string; bound: string; code: string }
+  }
   'POST /v1/shops/{shop}/charges': {
     path: { shop: string }
     body: { amount: string; minutes?: number }

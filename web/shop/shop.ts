@@ -23,6 +23,9 @@ export const manages = computed(() =>
   session.roles.some((grant) => grant.role === 'manager' && grant.scope === shop.value),
 )
 
+/** The other shops of a manager. */
+export const managedToo = computed(() => scopes('manager').filter((id) => id !== shop.value))
+
 const names = ref<Record<string, string>>({})
 
 /** What they are called; asked for when it is known who is here, and again after one was changed. */
