@@ -51,7 +51,11 @@ static bool find_seats(jf_reader *reader, retrial *t)
  */
 static bool same_parts(retrial *t, const jf_order *order, uint32_t number)
 {
-    jf_shares shares = {.sale = &t->sale, .arena = &t->arena, .entry = number, .list = t->parts};
+    jf_shares shares = {.sale = &t->sale,
+                        .arena = &t->arena,
+                        .entry = number,
+                        .list = t->parts,
+                        .room = JF_PARTS_MAX};
     jf_program_agents.allocate(&t->sale, t->entry, &shares);
     t->count = shares.count;
     uint32_t met = 0;

@@ -28,7 +28,7 @@ typedef struct jf_shares {
     const jf_sale *sale;
     jf_arena *arena;
     uint32_t entry; /* the one being allocated */
-    jf_part *list;
+    jf_part *list;  /* grows in the arena */
     uint32_t count, room;
     int64_t taken;  /* of R */
     int64_t vacant; /* of the entry being allocated */
