@@ -5,7 +5,7 @@
 import { createHmac } from 'node:crypto'
 
 import { goMember as go, whole } from './screens.mjs'
-import { done, eyes, is, ok, PASSWORD, shut, stage } from './stage.mjs'
+import { done, eyes, is, ok, PASSWORD, PROFILES, shut, stage } from './stage.mjs'
 
 async function seen(look, name) {
   await look.shot(name)
@@ -96,7 +96,7 @@ async function spendsCoins(town, look) {
   const before = await account(town, 'lin')
   await go(look, '/assets/coins')
   const { page } = look
-  await page.locator('button:has(.shop-row), .rows button', { hasText: 'books' }).first().click()
+  await page.locator('button:has(.shop-row), .rows button', { hasText: PROFILES.books.name }).first().click()
   await page.locator('dialog .exact input').fill('0.5')
   await page.keyboard.press('Enter')
   await seen(look, 'coins-ask')

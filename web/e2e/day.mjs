@@ -72,6 +72,8 @@ async function refund(town, member, shop, name, words) {
   await page.locator('article.ask').waitFor()
   await shop.page.goto(`${town.url}/shop#/shop/refunds`)
   await shop.page.locator('[data-ask] .button.main').click()
+  await shop.page.waitForSelector('dialog [data-preview][aria-busy=false] dd')
+  await shop.page.locator('dialog .button.danger').click()
   await shop.page.locator('[data-ask]').waitFor({ state: 'detached' })
   await shop.shot('day-refund-agreed')
   const rows = (await town.ask(town.key('operator'), 'GET', `/v1/members/${name}/orders`)).reply.rows

@@ -89,6 +89,7 @@ async function why(look) {
 async function figures(look, path, name, least) {
   await go(look, path)
   const all = look.page.locator('main [data-figure-why]')
+  await all.nth(least - 1).waitFor()
   const many = await all.count()
   const silent = []
   for (let at = 0; at < many; at += 1) {

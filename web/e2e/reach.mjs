@@ -157,7 +157,7 @@ async function platformKeys(look, unseen) {
   await press(look, 'a[href="#/members"]', unseen)
   await look.page.locator('[data-make]').waitFor()
   await sheet(look, '[data-make]', '.el-overlay-dialog', unseen)
-  await tabTo(look, 'input[name=party]', unseen)
+  await tabTo(look, 'input[name=find]', unseen)
   await look.page.keyboard.type('lin')
   await look.page.keyboard.press('Enter')
   await press(look, 'a[href="#/members/lin"]', unseen)
