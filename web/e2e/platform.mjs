@@ -4,7 +4,7 @@
  * it (desk, phone, dark, menus), only those.
  */
 import { goPlatform as go, PLATFORM as SCREENS, quiet } from './screens.mjs'
-import { done, eyes, is, NOW, ok, shut, stage } from './stage.mjs'
+import { done, eyes, is, NOW, ok, PROFILES, shut, stage } from './stage.mjs'
 
 const WORDS = {
   'zh-CN': {
@@ -385,7 +385,7 @@ async function figures(size, language) {
   await look.axe('month-by-source')
   await go(town, look, '/shops/tea')
   const [file] = await Promise.all([page.waitForEvent('download'), page.locator('[data-export=xlsx]').click()])
-  is(file.suggestedFilename(), 'settlement-tea-2025-05.xlsx', `a shop's settlement is a file ${look.tag}`)
+  is(file.suggestedFilename(), `${PROFILES.tea.name}-2025-05.xlsx`, `a shop's settlement is a file ${look.tag}`)
   await page.locator('[name=settlement-month]').fill('2025-04')
   await page.waitForFunction(() => /[1-9]/.test(document.querySelector('[data-settlement] .tiles dd:last-child, [data-settlement] .tiles div:last-child dd')?.textContent ?? ''))
   await page.locator('[data-settlement]').scrollIntoViewIfNeeded()

@@ -445,7 +445,7 @@ async function emptyAndBroken(look) {
     route.fulfill({ status: 503, contentType: 'application/problem+json', json: { code: 'read_failed', title: 'the books cannot be read', detail: '' } }))
   await look.page.reload()
   await look.page.waitForSelector('.card')
-  for (const screen of SCREENS.slice(0, 8)) {
+  for (const screen of SCREENS.filter((one) => one !== 'shop/account')) {
     await go(look, screen)
     await look.page.waitForSelector('.problem')
     await look.shot(`broken-${screen.replace('/', '-')}`, { full: true })
