@@ -281,7 +281,7 @@ async function plates(look) {
   await look.shot('plate-move')
   await press(look, '[data-move]')
   await look.page.waitForFunction((count) => document.querySelectorAll('[data-plate]').length === count, before)
-  ok((await look.page.textContent('section [role=status]')).includes('1'), `a plate stands for the manager's other shop: ${look.tag}`)
+  ok((await look.page.textContent('section [role=status]')).includes(PROFILES['bakery-with-a-long-name-on-west-lake-road'].name), `a plate stands for the manager's other shop: ${look.tag}`)
 }
 
 /** The paper that is printed on, in points; several pages are told. */
