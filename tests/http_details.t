@@ -11,7 +11,9 @@ from books import done, ok, same
 from serving import FIRST, Server
 
 TEXT = r'"(?:[^"\\]|\\.)*"'
-CALL = re.compile(r"\b(?:jf_answer_problem|jf_answer_refusal|jf_refuse|refuse)\(([^;]*?)\);", re.S)
+# up to the end of the statement; a semicolon inside a text is none
+CALL = re.compile(rf"\b(?:jf_answer_problem|jf_answer_refusal|jf_refuse|refuse)"
+                  rf"\(((?:{TEXT}|[^;\"])*?)\);", re.S)
 # what answers over HTTP; the rest of app speaks to who runs the program
 SPEAK = ("core/**/*.c", "server/*.c", "app/closing.c", "app/engine.c")
 
