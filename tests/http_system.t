@@ -10,7 +10,7 @@ import tempfile
 import threading
 
 from books import ENVIRONMENT, JIFEN, done, ok, same
-from serving import FIRST, TODAY, Server
+from serving import Broken, FIRST, TODAY, Server
 
 
 def jifen(*arguments):
@@ -48,6 +48,11 @@ def test_backup(folder):
     payer.start()
     same(server.ask("POST", "/v1/backups", {}, server.key("finance"))[0], 403,
          "finance asks for none")
+    with Broken(server, "act"):
+        same(server.ask("POST", "/v1/backups", {}, operator)[0], 503,
+             "none is begun that the trail would not know of")
+    same(server.ask("GET", "/v1/system", key=operator)[2]["backups"],
+         {"folder": True, "running": False}, "and none is under way")
     same(server.ask("POST", "/v1/backups", {}, operator)[:1], (201,), "an operator asks for one")
     made = until_made(server, operator)
     stop.set()

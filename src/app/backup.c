@@ -184,6 +184,14 @@ jf_store_result jf_backups_open(jf_backups **out, const char *url, const char *f
     return JF_STORE_OK;
 }
 
+bool jf_backups_running(jf_backups *b)
+{
+    pthread_mutex_lock(&b->mutex);
+    bool running = b->running;
+    pthread_mutex_unlock(&b->mutex);
+    return running;
+}
+
 bool jf_backups_start(jf_backups *b)
 {
     pthread_mutex_lock(&b->mutex);

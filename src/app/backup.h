@@ -36,6 +36,9 @@ typedef struct jf_backups jf_backups;
 jf_store_result jf_backups_open(jf_backups **out, const char *url, const char *folder,
                                 jf_clock_fn clock, jf_store_error *error);
 
+/* Is one under way? */
+bool jf_backups_running(jf_backups *backups);
+
 /* False when one is under way, or there is no thread for it. */
 bool jf_backups_start(jf_backups *backups);
 

@@ -90,8 +90,12 @@ void jf_handle_backup(jf_exchange *x)
     if (!backups)
         jf_answer_refusal(x, JF_E_NOT_FOUND, JF_STR("backups"),
                           JF_STR("this server was given no folder for them (--backups)"));
+    else if (jf_backups_running(backups))
+        jf_answer_problem(x, JF_P_BUSY, "a backup is being made; look at /v1/system");
+    else if (!jf_exchange_note(x, "backup", JF_STR_NONE, "ok"))
+        return; /* what is not in the trail is not done */
     else if (!jf_backups_start(backups))
         jf_answer_problem(x, JF_P_BUSY, "a backup is being made; look at /v1/system");
-    else if (jf_exchange_note(x, "backup", JF_STR_NONE, "ok"))
+    else
         jf_answer_json(x, x->route->success, JF_STR("{\"running\":true}"));
 }
