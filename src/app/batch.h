@@ -17,7 +17,7 @@ typedef struct jf_batch_answer {
 
 typedef struct jf_batch {
     jf_arena arena;
-    jf_changes changes; /* filled by jf_batch_snapshot and jf_batch_chain; lives in the arena */
+    jf_changes changes; /* filled by jf_batch_take and jf_batch_chain; lives in the arena */
     jf_state state;
     jf_arena written;          /* where the journals live once they are taken */
     const jf_journal *first;   /* of the batch; NULL: it changed nothing */

@@ -12,8 +12,6 @@
 #include "core/ledger.h"
 #include "core/step.h"
 
-#define LOOKED_AT_MAX 4096 /* rows that one page looks at */
-
 uint64_t jf_page_limit(jf_page page)
 {
     uint64_t limit = page.limit ? page.limit : JF_PAGE_LIMIT;
@@ -70,12 +68,12 @@ static bool queue_take(void *context, const void *row)
 {
     queue *q = context;
     const jf_withdrawal *withdrawal = row;
-    q->more = q->count == q->limit || q->looked == LOOKED_AT_MAX;
+    q->more = q->count == q->limit || q->looked == JF_LOOKED_AT_MAX;
     if (q->more)
         return false;
     q->looked++;
     bool wanted = q->in_state == JF_WITHDRAWAL_STATES || withdrawal->state == q->in_state;
-    if (wanted || q->looked == LOOKED_AT_MAX)
+    if (wanted || q->looked == JF_LOOKED_AT_MAX)
         q->last = jf_str_dup(&q->arena, withdrawal->id);
     if (wanted) {
         q->rows[q->count] = *withdrawal;

@@ -40,13 +40,10 @@ jf_store_result jf_browse_called(jf_store *store, jf_desk *desk, jf_str begins,
     jf_reader r;
     jf_reader_open(&r, store);
     called c = {.arena = &r.world.config, .limit = jf_page_limit(page) + 1};
-    const jf_party *last = page.from > 0 && page.from <= UINT32_MAX
-                               ? jf_reader_party_no(&r, (uint32_t)page.from)
-                               : NULL;
+    const jf_str behind = jf_page_behind(&r, page);
     c.ids = JF_NEW_ARRAY(c.arena, jf_str, c.limit);
     if (r.result == JF_STORE_OK)
-        r.result = jf_desk_shop_named(desk, begins, last ? last->id : JF_STR_NONE, called_take, &c,
-                                      &r.error);
+        r.result = jf_desk_shop_named(desk, begins, behind, called_take, &c, &r.error);
     jf_page_begin(&w, out);
     jf_page_end(&w, called_rows(&r, &w, wish, &c));
     jf_store_result result = jf_reader_result(&r, error);

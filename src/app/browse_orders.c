@@ -4,11 +4,10 @@
  * for: days are found by halving, members and shops by what moved their accounts.
  */
 #include "app/browse_work.h"
+#include "app/journal_find.h"
 #include "app/walk.h"
 #include "core/format.h"
 #include "core/order.h"
-
-#define LOOKED_AT_MAX 4096 /* orders, or journals, that one page looks at */
 
 /* --- which orders --------------------------------------------------------------------- */
 
@@ -66,24 +65,13 @@ bool jf_order_before(const jf_order_wish *wish, const jf_order *order)
 /* The first journal of a day behind `to`: days only grow with the numbers. */
 uint64_t jf_order_start(jf_reader *r, const jf_order_wish *wish, uint64_t from)
 {
-    uint64_t low = 1, high = r->world.state.journals + 1;
+    jf_arena arena;
     if (!wish || !wish->until)
         return from;
-    jf_arena arena;
     jf_arena_init(&arena, 0);
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        jf_journal_row journal;
-        jf_arena_reset(&arena);
-        if (!jf_reader_journal(r, &arena, middle, &journal))
-            break;
-        if (journal.day.n <= wish->to.n)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    uint64_t end = jf_journal_last_until(r, &arena, wish->to) + 1;
     jf_arena_free(&arena);
-    return from > 0 && from < high ? from : high;
+    return from > 0 && from < end ? from : end;
 }
 
 /* --- rows ----------------------------------------------------------------------------- */
@@ -155,7 +143,7 @@ static bool look_at(void *context, const void *row)
     const jf_order *order = row;
     if (jf_order_before(l->wish, order))
         return false;
-    l->more = l->count == l->limit || l->looked == LOOKED_AT_MAX;
+    l->more = l->count == l->limit || l->looked == JF_LOOKED_AT_MAX;
     if (l->more)
         return false;
     l->looked++;
@@ -244,7 +232,7 @@ static void refunds_json(jf_reader *r, jf_jw *w, const jf_order *order)
     jf_jw_open(w, "refunds", '[');
     if (shop) {
         jf_walk_party(&back, r, shop, jf_takes_orders);
-        for (int looked = 0; looked < LOOKED_AT_MAX && left > 0 && jf_walk_next(&back) &&
+        for (int looked = 0; looked < JF_LOOKED_AT_MAX && left > 0 && jf_walk_next(&back) &&
                              back.journal.number > order->number;
              looked++) {
             jf_movement m;

@@ -6,8 +6,6 @@
 #include "app/walk.h"
 #include "core/step.h"
 
-#define LOOKED_AT_MAX 4096 /* journals that one page looks at */
-
 /* A page being made. */
 typedef struct own {
     jf_reader reader;
@@ -50,7 +48,7 @@ typedef struct own_list {
 static jf_store_result own_page(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
                                 const own_list *list, jf_buf *out, jf_store_error *error)
 {
-    own o = {.limit = jf_page_limit(page), .most = LOOKED_AT_MAX, .wish = list->wish};
+    own o = {.limit = jf_page_limit(page), .most = JF_LOOKED_AT_MAX, .wish = list->wish};
     jf_reader_open(&o.reader, store);
     o.before = jf_order_start(&o.reader, list->wish, page.from);
     o.party = jf_reader_party(&o.reader, kind, id);

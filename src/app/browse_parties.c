@@ -7,8 +7,7 @@
 #include "core/coin.h"
 #include "core/command.h"
 
-#define LOOKED_AT_MAX 4096 /* rows that one page looks at */
-#define RUN_MAX 1024       /* ids asked for at once where not all of them are wanted */
+#define RUN_MAX 1024 /* ids asked for at once where not all of them are wanted */
 
 /* --- rows ----------------------------------------------------------------------------- */
 
@@ -127,6 +126,14 @@ bool jf_party_wanted(jf_reader *r, const jf_party_wish *wish, const jf_party *pa
            (!wish->of_kind || party->shop_kind == wish->shop_kind);
 }
 
+jf_str jf_page_behind(jf_reader *r, jf_page page)
+{
+    const jf_party *last = page.from > 0 && page.from <= UINT32_MAX
+                               ? jf_reader_party_no(r, (uint32_t)page.from)
+                               : NULL;
+    return last ? last->id : JF_STR_NONE;
+}
+
 /* --- pages ------------------------------------------------------------------------------ */
 
 /* False when the page is full, or has looked at enough. */
@@ -139,7 +146,7 @@ static bool look(parties *p, uint32_t no)
         jf_party_row(p->r, p->w, party);
         p->found++;
     }
-    return p->found < p->limit && p->looked < LOOKED_AT_MAX;
+    return p->found < p->limit && p->looked < JF_LOOKED_AT_MAX;
 }
 
 /* A run of numbers, perhaps not the last; false when the page ends with it. */
@@ -158,11 +165,8 @@ static void named(parties *p, jf_page page)
 {
     jf_reader *r = p->r;
     jf_arena *arena = &r->world.config;
-    const jf_party *last = page.from > 0 && page.from <= UINT32_MAX
-                               ? jf_reader_party_no(r, (uint32_t)page.from)
-                               : NULL;
     jf_named run = {.kind = p->kind, .prefix = p->wish->find, .limit = RUN_MAX, .arena = arena};
-    run.after = last ? last->id : JF_STR_NONE;
+    run.after = jf_page_behind(r, page);
     run.numbers = JF_NEW_ARRAY(arena, uint32_t, run.limit);
     run.ids = JF_NEW_ARRAY(arena, jf_str, run.limit);
     bool goes_on = r->result == JF_STORE_OK;

@@ -18,12 +18,17 @@
 #include "app/reader.h"
 #include "app/why.h"
 
+#define JF_LOOKED_AT_MAX 4096 /* rows, or journals, that one page looks at, whatever it finds */
+
 /* How many rows a page has. */
 uint64_t jf_page_limit(jf_page page);
 
 /* {"rows":[ … ],"next":…}; next 0: this is the last page. */
 void jf_page_begin(jf_jw *w, jf_buf *out);
 void jf_page_end(jf_jw *w, uint64_t next);
+
+/* The id of the party that a page by number goes on behind; empty: it begins. */
+jf_str jf_page_behind(jf_reader *r, jf_page page);
 
 /* The members of a party's row; `phone` is shown where the books know none, masked or whole. */
 void jf_party_members(jf_reader *r, jf_jw *w, const jf_party *party, jf_str phone, bool whole);

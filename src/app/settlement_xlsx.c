@@ -101,8 +101,7 @@ static void header_write(book *b, const jf_settlement *s)
         jf_buf_char(&text, name.p[i]);
     }
     jf_buf_char(&text, ' ');
-    jf_day_print(&text, s->page.query.from);
-    text.n -= 3; /* the day of the month */
+    jf_month_print(&text, s->page.query.from);
     jf_buf_char(&text, '\0');
     worksheet_set_header(b->sheet, text.p);
 }

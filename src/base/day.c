@@ -92,6 +92,12 @@ bool jf_month_parse(jf_str text, jf_day *first, jf_day *last)
     return true;
 }
 
+void jf_month_print(jf_buf *out, jf_day day)
+{
+    jf_day_print(out, day);
+    out->n -= 3; /* the day of the month */
+}
+
 /* Exactly n digits; false when there is anything else. */
 static bool digits_parse(const char *p, int n, int *out)
 {

@@ -31,6 +31,9 @@ bool jf_day_is_month_end(jf_day day);
 /* "2024-03": its first and its last day. */
 bool jf_month_parse(jf_str text, jf_day *first, jf_day *last);
 
+/* "2024-03", the month of a day. */
+void jf_month_print(jf_buf *out, jf_day day);
+
 /* RFC 3339 with offset, up to six decimals of a second; second 60 is refused. */
 bool jf_instant_parse(jf_str text, jf_instant *out);
 /* Canonical: UTC with 'Z', decimals only where there are any. */

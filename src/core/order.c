@@ -147,7 +147,7 @@ static jf_code check_vouchers(jf_step *s, const payment *p)
         limits_members(s, p);
     JF_ASSERT(p->credit.v <= p->voucher.v);
     if (p->voucher.v == 0)
-        return JF_OK;
+        return JF_OK; /* most orders: accounts that they do not move are not sought */
     if (p->credit.v > jf_credit_headroom(s->w, s->policy, p->buyer).v)
         return jf_refuse(s->error, JF_E_CREDIT_EXCEEDED, "credit",
                          "more than the buyer may draw on credit");

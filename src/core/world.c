@@ -392,10 +392,7 @@ jf_order *jf_world_put_order(jf_world *w, const jf_order *row)
     *order = *row;
     order->row = (jf_row){.type = JF_ROW_ORDER, .exists = row->row.exists};
     order->id = jf_str_dup(&g->arena, row->id);
-    jf_part *parts = JF_NEW_ARRAY(&g->arena, jf_part, row->part_count);
-    if (row->part_count)
-        memcpy(parts, row->parts, sizeof *parts * row->part_count);
-    order->parts = parts;
+    order->parts = jf_arena_dup(&g->arena, row->parts, sizeof *row->parts * row->part_count);
     jf_map_put(&g->orders, jf_map_mix(order->number), order);
     return order;
 }
@@ -533,10 +530,7 @@ jf_seat *jf_world_put_seat(jf_world *w, const jf_seat *row)
     jf_seat *seat = JF_NEW(&w->config, jf_seat);
     *seat = *row;
     seat->row = (jf_row){.type = JF_ROW_SEAT, .exists = row->row.exists};
-    jf_holder *holders = JF_NEW_ARRAY(&w->config, jf_holder, row->count);
-    if (row->count)
-        memcpy(holders, row->holders, sizeof *holders * row->count);
-    seat->holders = holders;
+    seat->holders = jf_arena_dup(&w->config, row->holders, sizeof *row->holders * row->count);
     jf_map_put(&w->seats, jf_map_mix(seat->region), seat);
     return seat;
 }

@@ -18,7 +18,7 @@ static jf_store_result look(jf_exchange *x, jf_store *store, jf_store_error *err
 {
     uint64_t number;
     standing *s = x->own;
-    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_desk *desk = jf_exchange_desk(x);
     (void)store;
     jf_number_parse(x->params[1], &number); /* there is no charge 0 */
     jf_store_result result =

@@ -20,11 +20,6 @@
 #define CHARGE_MINUTES 5
 #define CHARGE_MINUTES_MAX 60
 
-static jf_desk *desk_of(const jf_exchange *x)
-{
-    return jf_identity_desk(x->server->options.people);
-}
-
 static jf_instant now_of(const jf_exchange *x)
 {
     return x->server->options.clock();
@@ -34,7 +29,7 @@ static jf_instant now_of(const jf_exchange *x)
 static bool key_get(jf_exchange *x, uint8_t key[JF_QR_KEY_SIZE])
 {
     jf_store_error error;
-    if (jf_desk_secret(desk_of(x), "qr", key, &error) == JF_STORE_OK)
+    if (jf_desk_secret(jf_exchange_desk(x), "qr", key, &error) == JF_STORE_OK)
         return true;
     jf_answer_problem(x, JF_P_DESK, "no code can be made or read");
     return false;
@@ -105,7 +100,7 @@ static void finish_plate_make(jf_exchange *x)
     jf_desk_plate plate = {.shop = x->params[0], .made = now, .bound = now};
     if (!jf_exchange_result(x, &terms) || !jf_exchange_note(x, "plate.make", plate.shop, "sent"))
         return;
-    if (jf_desk_plate_add(desk_of(x), &plate, &error) == JF_STORE_OK)
+    if (jf_desk_plate_add(jf_exchange_desk(x), &plate, &error) == JF_STORE_OK)
         plate_answer(x, &plate);
     else
         jf_answer_problem(x, JF_P_DESK, "no plate was made");
@@ -137,7 +132,7 @@ static void finish_plate_bind(jf_exchange *x)
     if (!jf_exchange_result(x, &terms) || !jf_exchange_note(x, "plate.bind", named, "sent"))
         return;
     jf_store_result result =
-        jf_desk_plate_bind(desk_of(x), plate.no, b->from, plate.shop, plate.bound, &error);
+        jf_desk_plate_bind(jf_exchange_desk(x), plate.no, b->from, plate.shop, plate.bound, &error);
     if (result == JF_STORE_OK)
         plate_answer(x, &plate);
     else if (result == JF_STORE_NONE)
@@ -204,12 +199,13 @@ jf_store_result jf_read_plates(jf_exchange *x, jf_store *store, jf_store_error *
 {
     plates p;
     (void)store;
-    if (jf_desk_secret(desk_of(x), "qr", p.key, error) != JF_STORE_OK)
+    if (jf_desk_secret(jf_exchange_desk(x), "qr", p.key, error) != JF_STORE_OK)
         return JF_STORE_FAILED;
     jf_jw_init(&p.w, &x->found);
     jf_jw_open(&p.w, NULL, '{');
     jf_jw_open(&p.w, "rows", '[');
-    jf_store_result result = jf_desk_plate_scan(desk_of(x), x->params[0], plate_row, &p, error);
+    jf_store_result result =
+        jf_desk_plate_scan(jf_exchange_desk(x), x->params[0], plate_row, &p, error);
     jf_jw_close(&p.w, ']');
     jf_jw_close(&p.w, '}');
     return result;
@@ -242,7 +238,7 @@ static void finish_charge(jf_exchange *x)
     if (!jf_exchange_result(x, &terms))
         return;
     jf_desk_shop_charge charge = {.shop = qr->id, .amount = qr->amount, .until = qr->until};
-    if (jf_desk_shop_charge_add(desk_of(x), &charge, &error) != JF_STORE_OK) {
+    if (jf_desk_shop_charge_add(jf_exchange_desk(x), &charge, &error) != JF_STORE_OK) {
         jf_answer_problem(x, JF_P_DESK, "nothing was asked for");
         return;
     }
@@ -323,7 +319,8 @@ static bool plate_find(jf_exchange *x, const char *field, jf_qr *qr)
 {
     jf_desk_plate plate;
     jf_store_error error;
-    jf_store_result result = jf_desk_plate_find(desk_of(x), &x->arena, qr->plate, &plate, &error);
+    jf_store_result result =
+        jf_desk_plate_find(jf_exchange_desk(x), &x->arena, qr->plate, &plate, &error);
     if (result == JF_STORE_OK)
         qr->id = plate.shop;
     else if (result == JF_STORE_NONE)

@@ -17,11 +17,6 @@ typedef struct collecting {
     bool used;        /* it was good for another payment */
 } collecting;
 
-static jf_desk *desk_of(const jf_exchange *x)
-{
-    return jf_identity_desk(x->server->options.people);
-}
-
 static void collection_answer(jf_exchange *x, const jf_desk_payment *p)
 {
     jf_jw w;
@@ -76,7 +71,7 @@ static jf_store_result look_start(jf_exchange *x, jf_store *store, jf_store_erro
 {
     collecting *c = x->own;
     (void)store;
-    jf_store_result result = jf_desk_code_use(desk_of(x), c->code, c->wanted.id, c->until,
+    jf_store_result result = jf_desk_code_use(jf_exchange_desk(x), c->code, c->wanted.id, c->until,
                                               x->server->options.clock(), error);
     c->used = result == JF_STORE_NONE;
     if (result != JF_STORE_OK)
@@ -115,7 +110,7 @@ static bool known(jf_exchange *x, collecting *c)
     jf_store_error error;
     const jf_desk_payment *p = &c->payment;
     jf_store_result found =
-        jf_desk_payment_find(desk_of(x), &x->arena, c->wanted.id, &c->payment, &error);
+        jf_desk_payment_find(jf_exchange_desk(x), &x->arena, c->wanted.id, &c->payment, &error);
     if (found == JF_STORE_NONE)
         return false;
     if (found == JF_STORE_FAILED)

@@ -16,11 +16,6 @@
 
 #define SECOND_US INT64_C(1000000)
 
-static jf_desk *desk_of(const jf_exchange *x)
-{
-    return jf_identity_desk(x->server->options.people);
-}
-
 /* --- preferences -------------------------------------------------------------------------- */
 
 static void preferences_json(jf_jw *w, const char *key, const jf_desk_profile *profile)
@@ -46,7 +41,8 @@ void jf_handle_preferences(jf_exchange *x)
 {
     jf_store_error error;
     jf_desk_profile profile;
-    if (jf_desk_profile_find(desk_of(x), &x->arena, x->params[0], &profile, &error) == JF_STORE_OK)
+    if (jf_desk_profile_find(jf_exchange_desk(x), &x->arena, x->params[0], &profile, &error) ==
+        JF_STORE_OK)
         preferences_answer(x, &profile);
     else
         jf_answer_problem(x, JF_P_DESK, "try again");
@@ -75,7 +71,8 @@ void jf_handle_preferences_put(jf_exchange *x)
     else if (!jf_exchange_note(x, "preferences", x->params[0],
                                personal ? "personal" : "not personal"))
         return;
-    else if (jf_desk_preferences_put(desk_of(x), x->params[0], &profile, &error) == JF_STORE_OK)
+    else if (jf_desk_preferences_put(jf_exchange_desk(x), x->params[0], &profile, &error) ==
+             JF_STORE_OK)
         preferences_answer(x, &profile);
     else
         jf_answer_problem(x, JF_P_DESK, "nothing was changed");
@@ -129,11 +126,12 @@ static jf_store_result desk_write(jf_exchange *x, const jf_desk_profile *profile
     preferences_json(w, "preferences", profile);
     jf_jw_open(w, "payments", '[');
     jf_store_result result =
-        jf_desk_payment_scan(desk_of(x), x->params[0], 0, payment_row, w, error);
+        jf_desk_payment_scan(jf_exchange_desk(x), x->params[0], 0, payment_row, w, error);
     jf_jw_close(w, ']');
     jf_jw_open(w, "refunds", '[');
     if (result == JF_STORE_OK)
-        result = jf_desk_ask_scan(desk_of(x), x->params[0], JF_STR_NONE, 0, ask_row, w, error);
+        result =
+            jf_desk_ask_scan(jf_exchange_desk(x), x->params[0], JF_STR_NONE, 0, ask_row, w, error);
     jf_jw_close(w, ']');
     jf_jw_c(w, "person", caller->name);
     jf_jw_open(w, "grants", '[');
@@ -143,7 +141,7 @@ static jf_store_result desk_write(jf_exchange *x, const jf_desk_profile *profile
     jf_jw_close(w, ']');
     jf_jw_open(w, "sessions", '[');
     if (result == JF_STORE_OK && caller->kind == JF_CALLER_PERSON)
-        result = jf_desk_session_scan(desk_of(x), caller->no, session_row, w, error);
+        result = jf_desk_session_scan(jf_exchange_desk(x), caller->no, session_row, w, error);
     jf_jw_close(w, ']');
     return result;
 }
@@ -153,7 +151,8 @@ static jf_store_result look_export(jf_exchange *x, jf_store *store, jf_store_err
     jf_jw w;
     jf_desk_profile profile;
     jf_str member = x->params[0];
-    jf_store_result result = jf_desk_profile_find(desk_of(x), &x->arena, member, &profile, error);
+    jf_store_result result =
+        jf_desk_profile_find(jf_exchange_desk(x), &x->arena, member, &profile, error);
     if (result != JF_STORE_OK)
         return result;
     jf_jw_init(&w, &x->found);

@@ -70,8 +70,8 @@ jf_store_result jf_read_trail(jf_exchange *x, jf_store *store, jf_store_error *e
     jf_desk_page p;
     (void)store;
     jf_desk_page_begin(&p, x);
-    jf_store_result result = jf_desk_act_scan(jf_identity_desk(x->server->options.people),
-                                              (int64_t)x->query.before, act_row, &p, error);
+    jf_store_result result =
+        jf_desk_act_scan(jf_exchange_desk(x), (int64_t)x->query.before, act_row, &p, error);
     jf_desk_page_end(&p);
     return result;
 }
@@ -104,9 +104,8 @@ jf_store_result jf_read_approvals(jf_exchange *x, jf_store *store, jf_store_erro
     jf_desk_page p;
     (void)store;
     jf_desk_page_begin(&p, x);
-    jf_store_result result =
-        jf_desk_approval_scan(jf_identity_desk(x->server->options.people), (int64_t)x->query.before,
-                              approval_row, &p, error);
+    jf_store_result result = jf_desk_approval_scan(jf_exchange_desk(x), (int64_t)x->query.before,
+                                                   approval_row, &p, error);
     jf_desk_page_end(&p);
     return result;
 }
@@ -214,12 +213,11 @@ static bool may_decide(jf_exchange *x, deciding *d)
     return x->status == 0;
 }
 
-bool jf_decision_read(jf_exchange *x, bool *approves)
+bool jf_decision_read(jf_exchange *x, jf_json **body, bool *approves)
 {
-    jf_json *body;
-    if (!jf_exchange_fields(x, &body))
+    if (!jf_exchange_fields(x, body))
         return false;
-    jf_str decision = jf_json_get(body, JF_STR("decision"))->text;
+    jf_str decision = jf_json_get(*body, JF_STR("decision"))->text;
     *approves = jf_str_eq(decision, JF_STR("approve"));
     if (*approves || jf_str_eq(decision, JF_STR("reject")))
         return true;
@@ -232,7 +230,7 @@ static bool approval_find(jf_exchange *x, deciding *d)
 {
     uint64_t number;
     jf_store_error error;
-    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_desk *desk = jf_exchange_desk(x);
     jf_number_parse(x->params[0], &number); /* there is no approval 0 */
     jf_store_result result =
         jf_desk_approval_find(desk, &x->arena, (int64_t)number, &d->approval, &error);
@@ -268,8 +266,7 @@ static bool decide(jf_exchange *x, deciding *d)
 static void outcome_keep(jf_exchange *x, const deciding *d, const char *outcome)
 {
     jf_store_error error;
-    (void)jf_desk_approval_outcome(jf_identity_desk(x->server->options.people), d->approval.no,
-                                   jf_str_of(outcome), &error);
+    (void)jf_desk_approval_outcome(jf_exchange_desk(x), d->approval.no, jf_str_of(outcome), &error);
 }
 
 /* The rules have answered. */
@@ -303,12 +300,13 @@ static void finish_appointed(jf_exchange *x)
 
 void jf_handle_decide(jf_exchange *x)
 {
+    jf_json *body;
     deciding *d = JF_NEW(&x->arena, deciding);
     if (x->caller.kind != JF_CALLER_PERSON) {
         jf_answer_problem(x, JF_P_FORBIDDEN, "only people decide");
         return;
     }
-    if (!jf_decision_read(x, &d->approves) || !approval_find(x, d) || !may_decide(x, d) ||
+    if (!jf_decision_read(x, &body, &d->approves) || !approval_find(x, d) || !may_decide(x, d) ||
         !decide(x, d))
         return;
     x->own = d;

@@ -76,7 +76,7 @@ static void finish_payment(jf_exchange *x)
 /* A charge that somebody has paid is not paid again; who has may ask again what came of it. */
 static jf_store_result charge_look(jf_exchange *x, paying *p, jf_store_error *error)
 {
-    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_desk *desk = jf_exchange_desk(x);
     if (p->wanted.charge == 0)
         return JF_STORE_OK;
     jf_store_result result =
@@ -220,7 +220,7 @@ static jf_store_result look_play(jf_exchange *x, jf_store *store, jf_store_error
 {
     paying *p = x->own;
     jf_channel *channel = jf_cashier_channel(x->server->options.cashier);
-    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_desk *desk = jf_exchange_desk(x);
     jf_store_result result =
         jf_desk_payment_find(desk, &x->arena, x->params[1], &p->payment, error);
     if (result != JF_STORE_OK || !is_own(x, &p->payment))
@@ -283,7 +283,7 @@ static bool payment_row(void *context, const jf_desk_payment *payment)
 static jf_store_result payments_read(jf_exchange *x, jf_str member, jf_store_error *error)
 {
     jf_desk_page page;
-    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_desk *desk = jf_exchange_desk(x);
     jf_desk_page_begin(&page, x);
     jf_store_result result =
         jf_desk_payment_scan(desk, member, (int64_t)x->query.before, payment_row, &page, error);
@@ -301,7 +301,7 @@ jf_store_result jf_read_payments(jf_exchange *x, jf_store *store, jf_store_error
 {
     jf_desk_page page;
     jf_desk_payment payment;
-    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_desk *desk = jf_exchange_desk(x);
     (void)store;
     if (x->query.id.n == 0)
         return payments_read(x, JF_STR_NONE, error);
@@ -348,7 +348,7 @@ bool jf_refund_through_channel(jf_exchange *x, jf_str order, jf_str id, jf_str l
 {
     jf_store_error error;
     jf_desk_payment payment;
-    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_desk *desk = jf_exchange_desk(x);
     jf_store_result found = jf_desk_payment_find(desk, &x->arena, order, &payment, &error);
     if (found == JF_STORE_NONE)
         return false;

@@ -393,8 +393,7 @@ jf_store_result jf_read_people(jf_exchange *x, jf_store *store, jf_store_error *
     jf_desk_whose whose = {.after = (int64_t)x->query.after};
     (void)store;
     jf_desk_page_begin(&l.page, x);
-    jf_store_result result =
-        jf_desk_role_scan(jf_identity_desk(people_of(x)), &whose, person_row, &l, error);
+    jf_store_result result = jf_desk_role_scan(jf_exchange_desk(x), &whose, person_row, &l, error);
     person_close(&l);
     jf_desk_page_end(&l.page);
     return result;
@@ -419,8 +418,7 @@ jf_store_result jf_read_clerks(jf_exchange *x, jf_store *store, jf_store_error *
     jf_jw_init(&w, &x->found);
     jf_jw_open(&w, NULL, '{');
     jf_jw_open(&w, "rows", '[');
-    jf_store_result result =
-        jf_desk_role_scan(jf_identity_desk(people_of(x)), &whose, clerk_row, &w, error);
+    jf_store_result result = jf_desk_role_scan(jf_exchange_desk(x), &whose, clerk_row, &w, error);
     jf_jw_close(&w, ']');
     jf_jw_close(&w, '}');
     return result;

@@ -317,16 +317,14 @@ static void settlement_file(jf_exchange *x, jf_str called, const char *ending)
     jf_buf_c(&name, "attachment; filename=\"settlement-");
     jf_buf_str(&name, x->params[0]);
     jf_buf_char(&name, '-');
-    jf_day_print(&name, x->query.from);
-    name.n -= 3; /* the day of the month */
+    jf_month_print(&name, x->query.from);
     jf_buf_c(&name, ending);
     jf_buf_char(&name, '"');
     if (called.n > 0) {
         jf_buf_c(&name, "; filename*=UTF-8''");
         file_name_add(&name, called);
         jf_buf_char(&name, '-');
-        jf_day_print(&name, x->query.from);
-        name.n -= 3;
+        jf_month_print(&name, x->query.from);
         jf_buf_c(&name, ending);
     }
     jf_buf_char(&name, '\0');
@@ -360,7 +358,7 @@ jf_store_result jf_read_settlement(jf_exchange *x, jf_store *store, jf_store_err
     jf_settlement s;
     const jf_query *q = &x->query;
     jf_desk_shop profile = {.shop = x->params[0]};
-    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_desk *desk = jf_exchange_desk(x);
     jf_store_result result = jf_settlement_init(&s, store, x->params[0], q->from, q->to, error);
     if (result == JF_STORE_OK &&
         jf_desk_shop_find(desk, &x->arena, x->params[0], &profile, error) == JF_STORE_FAILED)
@@ -412,16 +410,16 @@ jf_store_result jf_read_members(jf_exchange *x, jf_store *store, jf_store_error 
 jf_store_result jf_read_shops(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
     if (x->query.called.n > 0)
-        return jf_browse_called(store, jf_identity_desk(x->server->options.people), x->query.called,
-                                &x->query.parties, page_of(x, x->query.after), &x->found, error);
+        return jf_browse_called(store, jf_exchange_desk(x), x->query.called, &x->query.parties,
+                                page_of(x, x->query.after), &x->found, error);
     return jf_browse_parties(store, JF_PARTY_SHOP, &x->query.parties, page_of(x, x->query.after),
                              &x->found, error);
 }
 
 jf_store_result jf_read_business(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
-    return jf_browse_business(store, jf_identity_desk(x->server->options.people),
-                              page_of(x, x->query.after), &x->found, error);
+    return jf_browse_business(store, jf_exchange_desk(x), page_of(x, x->query.after), &x->found,
+                              error);
 }
 
 jf_store_result jf_read_withdrawals(jf_exchange *x, jf_store *store, jf_store_error *error)
@@ -433,7 +431,7 @@ jf_store_result jf_read_withdrawals(jf_exchange *x, jf_store *store, jf_store_er
 jf_store_result jf_read_member(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
     jf_desk_profile profile;
-    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_desk *desk = jf_exchange_desk(x);
     if (jf_desk_profile_find(desk, &x->arena, x->params[0], &profile, error) != JF_STORE_OK)
         return JF_STORE_FAILED;
     return jf_browse_party(store, JF_PARTY_MEMBER, x->params[0], profile.phone, &x->found, error);

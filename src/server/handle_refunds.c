@@ -21,11 +21,6 @@
 
 #define REASON_MAX 500
 
-static jf_desk *desk_of(const jf_exchange *x)
-{
-    return jf_identity_desk(x->server->options.people);
-}
-
 /* --- the order behind it ------------------------------------------------------------------- */
 
 /* Between the halves of a request. */
@@ -112,7 +107,7 @@ static void finish_ask(jf_exchange *x)
         return;
     a->wanted.shop = a->shop;
     a->ask = a->wanted;
-    jf_store_result result = jf_desk_ask_add(desk_of(x), &x->arena, &a->ask, &error);
+    jf_store_result result = jf_desk_ask_add(jf_exchange_desk(x), &x->arena, &a->ask, &error);
     if (result == JF_STORE_FAILED)
         jf_answer_problem(x, JF_P_DESK, "nothing was asked for");
     else if (!same_ask(&a->ask, &a->wanted))
@@ -174,8 +169,8 @@ static jf_store_result asks_read(jf_exchange *x, jf_str member, jf_str shop, jf_
 {
     jf_desk_page page;
     jf_desk_page_begin(&page, x);
-    jf_store_result result =
-        jf_desk_ask_scan(desk_of(x), member, shop, (int64_t)x->query.before, ask_row, &page, error);
+    jf_store_result result = jf_desk_ask_scan(jf_exchange_desk(x), member, shop,
+                                              (int64_t)x->query.before, ask_row, &page, error);
     jf_desk_page_end(&page);
     return result;
 }
@@ -363,7 +358,8 @@ static void finish_approved(jf_exchange *x)
     jf_str result;
     jf_store_error error;
     const asking *a = x->own;
-    if (jf_desk_ask_outcome(desk_of(x), a->ask.no, outcome_of(x), &error) == JF_STORE_FAILED)
+    if (jf_desk_ask_outcome(jf_exchange_desk(x), a->ask.no, outcome_of(x), &error) ==
+        JF_STORE_FAILED)
         jf_answer_problem(x, JF_P_DESK, "decide it again: it is refunded once");
     else if (jf_exchange_result(x, &result))
         ask_answer(x, &a->ask, result);
@@ -375,7 +371,7 @@ static bool ask_find(jf_exchange *x, asking *a)
     jf_store_error error;
     jf_number_parse(x->params[1], &number); /* there is no ask 0 */
     jf_store_result result =
-        jf_desk_ask_find(desk_of(x), &x->arena, (int64_t)number, &a->ask, &error);
+        jf_desk_ask_find(jf_exchange_desk(x), &x->arena, (int64_t)number, &a->ask, &error);
     if (result == JF_STORE_FAILED)
         jf_answer_problem(x, JF_P_DESK, "nothing was decided");
     else if (result == JF_STORE_NONE || !jf_str_eq(a->ask.shop, x->params[0]))
@@ -395,7 +391,7 @@ static bool decide(jf_exchange *x, asking *a)
     if (!jf_exchange_note(x, a->approves ? "refund.approve" : "refund.reject", x->params[1],
                           "sent"))
         return false;
-    if (jf_desk_ask_decide(desk_of(x), &marked, &error) == JF_STORE_FAILED) {
+    if (jf_desk_ask_decide(jf_exchange_desk(x), &marked, &error) == JF_STORE_FAILED) {
         jf_answer_problem(x, JF_P_DESK, "nothing was decided");
         return false;
     }
@@ -408,11 +404,8 @@ static bool decide(jf_exchange *x, asking *a)
 }
 
 /* An exception is for those who may refund any order, and who could make it there. */
-static bool late_read(jf_exchange *x, asking *a)
+static bool late_read(jf_exchange *x, const jf_json *body, asking *a)
 {
-    jf_json *body;
-    if (!jf_exchange_body(x, &body))
-        return false;
     const jf_command refunds = {.kind = JF_CMD_ORDER_REFUND};
     const jf_json *late = jf_json_get(body, JF_STR("late"));
     a->late = late && late->type == JF_JSON_TRUE;
@@ -426,8 +419,10 @@ static bool late_read(jf_exchange *x, asking *a)
 
 void jf_handle_ask_decide(jf_exchange *x)
 {
+    jf_json *body;
     asking *a = JF_NEW(&x->arena, asking);
-    if (!jf_decision_read(x, &a->approves) || !late_read(x, a) || !ask_find(x, a) || !decide(x, a))
+    if (!jf_decision_read(x, &body, &a->approves) || !late_read(x, body, a) || !ask_find(x, a) ||
+        !decide(x, a))
         return;
     x->own = a;
     if (!a->approves) {

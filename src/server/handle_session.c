@@ -60,7 +60,7 @@ static bool factor_get(jf_exchange *x, const jf_caller *caller, bool *on)
 {
     jf_store_error error;
     jf_desk_person person;
-    jf_desk *desk = jf_identity_desk(x->server->options.people);
+    jf_desk *desk = jf_exchange_desk(x);
     jf_store_result found =
         jf_desk_person_find(desk, &x->arena, jf_str_of(caller->name), &person, &error);
     *on = found == JF_STORE_OK && person.has_totp;

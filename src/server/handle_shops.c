@@ -9,11 +9,6 @@
 #include "server/signed.h"
 #include "server/state.h"
 
-static jf_desk *desk_of(const jf_exchange *x)
-{
-    return jf_identity_desk(x->server->options.people);
-}
-
 static void text_json(jf_jw *w, const char *key, jf_str text)
 {
     if (text.n > 0)
@@ -52,7 +47,7 @@ static jf_store_result profile_read(jf_exchange *x, jf_store *store, jf_desk_sho
     if (!there)
         return jf_reader_nobody(JF_PARTY_SHOP, shop, error);
     *out = (jf_desk_shop){.shop = shop};
-    result = jf_desk_shop_find(desk_of(x), &x->arena, shop, out, error);
+    result = jf_desk_shop_find(jf_exchange_desk(x), &x->arena, shop, out, error);
     return result == JF_STORE_NONE ? JF_STORE_OK : result;
 }
 
@@ -113,7 +108,7 @@ static void finish_put(jf_exchange *x)
     }
     if (!jf_exchange_note(x, "shop.profile", c->then.shop, "sent"))
         return;
-    jf_store_result result = jf_desk_shop_put(desk_of(x), &c->then, &error);
+    jf_store_result result = jf_desk_shop_put(jf_exchange_desk(x), &c->then, &error);
     jf_shop_names_changed(&x->server->names);
     if (result == JF_STORE_OK)
         put_answer(x, &c->then);

@@ -12,7 +12,7 @@
  */
 void jf_approval_ask(jf_exchange *x, const char *wire, jf_str subject, jf_str command);
 
-/* The body {decision}, approve or reject; false: refused. */
-bool jf_decision_read(jf_exchange *x, bool *approves);
+/* The body {decision,…}, and whether it is approve or reject; false: refused. */
+bool jf_decision_read(jf_exchange *x, jf_json **body, bool *approves);
 
 #endif

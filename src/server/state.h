@@ -39,6 +39,12 @@ struct jf_server {
  */
 void jf_caller_find(jf_exchange *x);
 
+/* The desk: people, payments, profiles and what else is not in the books. */
+static inline jf_desk *jf_exchange_desk(const jf_exchange *x)
+{
+    return jf_identity_desk(x->server->options.people);
+}
+
 /* The answer with the names of the shops that its shape speaks of (named.c). */
 jf_str jf_answer_named(jf_exchange *x, jf_str json);
 
