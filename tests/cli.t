@@ -24,6 +24,7 @@ listed=$(sed -n 's/^JF_VERB(\([a-z]*\),.*/\1/p' src/cli/verbs.def)
 is "$verbs" "$listed" 'help lists every verb of the table'
 for verb in $listed; do
     ok "src/cli/cmd_$verb.c is there" test -e "src/cli/cmd_$verb.c"
+    ok "the README says what $verb does" grep -q "^| .$verb. |" README.md
     run help "$verb"
     has "$status $out" "0   jifen $verb " "help $verb shows how it is called"
     english=$out

@@ -88,6 +88,18 @@ function refusals(known) {
         if (!known.includes(`problem.code.${code}.${part}`)) wrong.push(`no words for the refusal '${code}': ${part}`)
 }
 
+/** Every act that the server itself enters in the audit trail has words; commands have theirs by their table. */
+function acts(known) {
+  const folder = join(web, '../src/server')
+  for (const path of files(folder, '.c'))
+    for (const [, act] of readFileSync(path, 'utf8').matchAll(/jf_exchange_note\(x, ([^,]+)/g))
+      for (const [, wire] of act.matchAll(/"([a-z_.]+)"/g)) {
+        const key = wire.replace(/\./g, '_')
+        if (!known.includes(`trail.act_.${key}`) && !known.includes(`command.${key}`))
+          wrong.push(`${relative(folder, path)}: no words for the act '${wire}'`)
+      }
+}
+
 const shared = { zh: keys(await words(join(web, 'shared/words'), 'zh')), en: keys(await words(join(web, 'shared/words'), 'en')) }
 compare('shared', shared.zh, shared.en)
 refusals(shared.zh)
@@ -95,6 +107,7 @@ for (const app of APPS) {
   const own = { zh: keys(await words(join(web, app, 'words'), 'zh')), en: keys(await words(join(web, app, 'words'), 'en')) }
   compare(app, own.zh, own.en)
   const known = [...shared.zh, ...own.zh]
+  if (app === 'platform') acts(known)
   for (const path of files(join(web, app), '.vue')) component(path, known)
   for (const path of files(join(web, app), '.ts')) if (!path.includes('words')) uses(relative(web, path), readFileSync(path, 'utf8'), known)
 }

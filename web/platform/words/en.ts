@@ -175,6 +175,7 @@ export default {
       sign_in: 'signed in', sign_out: 'signed out', approve: 'approved', reject: 'rejected', password: 'changed the password', totp_prepare: 'prepared a second factor', totp_begin: 'switched the second factor on',
       totp_end: 'switched the second factor off', person_create: 'made a person', person_grant: 'gave a role', person_withdraw: 'took a role away', person_lock: 'locked a person out', person_unlock: 'let a person in again',
       person_password: 'reset a password', clerk_add: 'added a clerk', clerk_remove: 'removed a clerk', plate_make: 'made a plate', backup: 'asked for a backup', plate_bind: 'bound a plate', person_join: 'joined',
+      shop_profile: 'changed what a shop is called', refund_approve: 'agreed to a refund', refund_reject: 'rejected a refund', preferences: 'changed preferences', export: 'took their data along',
     },
     outcome_: { ok: 'ok', sent: 'sent', asked: 'asked for', refused: 'refused', wrong: 'wrong password', locked: 'locked', disabled: 'locked out' },
   },

@@ -175,6 +175,7 @@ export default {
       sign_in: '登录', sign_out: '退出登录', approve: '批准', reject: '拒绝', password: '修改密码', totp_prepare: '准备动态验证码', totp_begin: '启用动态验证码',
       totp_end: '停用动态验证码', person_create: '新建登录人员', person_grant: '授予角色', person_withdraw: '收回角色', person_lock: '停用登录', person_unlock: '恢复登录',
       person_password: '重设密码', clerk_add: '添加店员', clerk_remove: '移除店员', plate_make: '制作码牌', backup: '备份账本', plate_bind: '改绑码牌', person_join: '自助注册',
+      shop_profile: '修改门店资料', refund_approve: '同意退款', refund_reject: '拒绝退款', preferences: '修改偏好', export: '导出个人数据',
     },
     outcome_: { ok: '成功', sent: '已提交', asked: '待审批', refused: '被拒绝', wrong: '密码错误', locked: '已锁定', disabled: '已停用' },
   },

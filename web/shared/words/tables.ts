@@ -3,7 +3,7 @@
  */
 export const zh = {
   "account": {
-    "cash": "现金",
+    "cash": "现金（借方）",
     "revenue": "平台收入",
     "capital": "投入资本",
     "dividend": "分红资金",
@@ -13,7 +13,7 @@ export const zh = {
     "token_pool": "增值池",
     "token_residue": "增值池余留",
     "withdrawals": "提现在途",
-    "refund_loss": "退款损失",
+    "refund_loss": "退款损失（借方）",
     "pending_dividend": "待入账分红",
     "pending_credit_fund": "待入账额度资金",
     "vouchers_issued": "已发消费券对方科目",
@@ -157,7 +157,7 @@ export const zh = {
 }
 export const en = {
   "account": {
-    "cash": "cash in hand (negative: held)",
+    "cash": "cash in hand (debit side)",
     "revenue": "platform revenue",
     "capital": "capital put in",
     "dividend": "dividend fund of a pool",
@@ -167,7 +167,7 @@ export const en = {
     "token_pool": "appreciation pool",
     "token_residue": "what an empty pool left",
     "withdrawals": "withdrawals under way",
-    "refund_loss": "refunds nobody could give back (negative)",
+    "refund_loss": "refunds nobody could give back (debit side)",
     "pending_dividend": "dividend money on hold",
     "pending_credit_fund": "credit fund money on hold",
     "vouchers_issued": "counter-account of vouchers outstanding",
