@@ -18,6 +18,7 @@
 
 #include "base/alloc.h"
 #include "base/check.h"
+#include "base/prefetch.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -104,7 +105,7 @@ static void bring(const unsigned char *p, size_t size)
         return;
     }
     for (size_t at = 0; at < size + LINE; at += LINE) {
-        __builtin_prefetch((const void *)(first + at), 1);
+        jf_prefetch((const void *)(first + at));
     }
 }
 

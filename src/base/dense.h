@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/prefetch.h"
 
 #define JF_DENSE_LEAF 8192u /* numbers */
 
@@ -42,7 +43,7 @@ static inline void jf_dense_ahead(const jf_dense *dense, uint32_t number)
 {
     void **place = jf_dense_place(dense, number);
     if (place)
-        __builtin_prefetch(place);
+        jf_prefetch(place);
 }
 
 #endif

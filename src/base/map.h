@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/prefetch.h"
+
 typedef struct jf_map_slot {
     uint64_t hash;
     void *item; /* NULL: free */
@@ -34,7 +36,7 @@ void jf_map_put(jf_map *map, uint64_t hash, void *item); /* the caller knows it 
 static inline void jf_map_ahead(const jf_map *map, uint64_t hash)
 {
     if (map->slots)
-        __builtin_prefetch(&map->slots[hash & map->mask], 1);
+        jf_prefetch(&map->slots[hash & map->mask]);
 }
 
 /* A well-mixed hash of a number key. */

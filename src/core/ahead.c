@@ -6,11 +6,7 @@
 #include "core/ahead.h"
 
 #include "base/check.h"
-
-static void bring(const void *at)
-{
-    __builtin_prefetch(at, 1);
-}
+#include "base/prefetch.h"
 
 /* Where an account is sought; and the next account of the same party. */
 static void account_ahead(const jf_world *w, jf_expected *e)
@@ -19,7 +15,7 @@ static void account_ahead(const jf_world *w, jf_expected *e)
         return;
     jf_world_account_ahead(w, e->account->owner, e->account->slot);
     e->account = e->account->next;
-    bring(e->account);
+    jf_prefetch(e->account);
 }
 
 /* The lot that the next is linked to, the place in the queue, and who may change places with it. */
@@ -27,17 +23,17 @@ static void stake_ahead(const jf_world *w, const jf_stake *stake)
 {
     const jf_queue *queue = &w->queues[JF_EXIT_MEMBER];
     if (stake->last) {
-        bring(&stake->last->since);
-        bring(&stake->last->place);
+        jf_prefetch(&stake->last->since);
+        jf_prefetch(&stake->last->place);
     }
     if (stake->at == 0)
         return;
     uint32_t at = stake->at - 1, child = 2 * at + 1;
     JF_ASSERT(at < queue->count);
-    bring(&queue->heap[at]);
-    bring(&queue->heap[at > 0 ? (at - 1) / 2 : 0]);
+    jf_prefetch(&queue->heap[at]);
+    jf_prefetch(&queue->heap[at > 0 ? (at - 1) / 2 : 0]);
     if (child < queue->count)
-        bring(&queue->heap[child]);
+        jf_prefetch(&queue->heap[child]);
 }
 
 static void party_found(const jf_world *w, jf_expected *e)
@@ -45,16 +41,16 @@ static void party_found(const jf_world *w, jf_expected *e)
     e->party = jf_world_party_likely(w, e->member);
     if (!e->party)
         return;
-    bring(e->party);
-    bring(&e->party->referrer);
+    jf_prefetch(e->party);
+    jf_prefetch(&e->party->referrer);
 }
 
 static void party_read(const jf_world *w, jf_expected *e)
 {
-    bring(e->party->id.p);
+    jf_prefetch(e->party->id.p);
     jf_world_party_no_ahead(w, e->party->no);
     e->account = e->party->accounts;
-    bring(e->account);
+    jf_prefetch(e->account);
 }
 
 static void step(const jf_world *w, jf_expected *e, uint32_t at)
@@ -70,7 +66,7 @@ static void step(const jf_world *w, jf_expected *e, uint32_t at)
     account_ahead(w, e);
     if (at == 3) {
         e->stake = jf_stake_of(w, e->party->no);
-        bring(e->stake);
+        jf_prefetch(e->stake);
     } else if (e->stake) {
         stake_ahead(w, e->stake);
     }
