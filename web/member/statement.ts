@@ -1,6 +1,6 @@
 /*
- * The statement as a file: what is shown under the filters, from the newest movement to the first, for a
- * spreadsheet.
+ * The statement: its pages, what belongs together, and a file for spreadsheets of what is shown under the
+ * filters, from the newest movement to the first.
  */
 import { api, keep } from '@shared/http'
 import { both } from '@shared/i18n'
@@ -13,6 +13,13 @@ const PAGE = 200
 export async function statementPage(limit: number, before?: number): Promise<{ rows: StatementRow[]; next: number | null }> {
   const page = await api('GET /v1/members/{member}/statement', { path: { member: me.value }, query: { limit, before } })
   return { rows: page.rows as StatementRow[], next: page.next ?? null }
+}
+
+/** Those of a key stand together, in the order in which they came (Map.groupBy is too young for old phones). */
+export function together<K>(rows: StatementRow[], key: (row: StatementRow) => K): Array<[K, StatementRow[]]> {
+  const found = new Map<K, StatementRow[]>()
+  for (const row of rows) found.set(key(row), [...(found.get(key(row)) ?? []), row])
+  return [...found]
 }
 
 /* What a spreadsheet would take for a formula is kept a text; amounts are numbers, also negative ones. */
