@@ -10,6 +10,7 @@
 #include "base/json.h"
 
 #include <jansson.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,11 +33,14 @@ typedef struct json_pool {
     size_t left;
 } json_pool;
 
-static bool json_refuse(char *error, const char *what, const char *where, size_t at)
+static bool __attribute__((format(printf, 2, 3))) json_refuse(char *error, const char *format, ...)
 {
+    va_list args;
+    va_start(args, format);
     if (error != NULL) {
-        snprintf(error, ERROR_SIZE, "%s %s %zu", what, where, at);
+        vsnprintf(error, ERROR_SIZE, format, args);
     }
+    va_end(args);
     return false;
 }
 
@@ -54,7 +58,7 @@ static bool json_scan_depth(jf_str text, char *error)
         case '{':
         case '[':
             if (++depth > JF_JSON_DEPTH) {
-                return json_refuse(error, "nested deeper than 32 levels", "at byte", i + 1u);
+                return json_refuse(error, "nested deeper than 32 levels at byte %u", i + 1u);
             }
             break;
         case '}':
@@ -81,14 +85,14 @@ static bool json_scan(jf_str text, char *error)
 {
     _Static_assert(JF_JSON_DEPTH == 32, "the message of json_scan_depth names the limit");
     if (text.n > JF_JSON_BYTES) {
-        return json_refuse(error, "too long: at most 1048576 bytes are read,", "this has", text.n);
+        return json_refuse(error, "too long: at most 1048576 bytes are read, this has %u", text.n);
     }
     if (json_blank(text)) {
-        return json_refuse(error, "the text is blank: an object was expected", "at byte", 1);
+        return json_refuse(error, "the text is blank: an object was expected at byte 1");
     }
     const char *nul = memchr(text.p, '\0', text.n);
     if (nul != NULL) {
-        return json_refuse(error, "NUL is not allowed,", "at byte", (size_t)(nul - text.p) + 1);
+        return json_refuse(error, "NUL is not allowed, at byte %zu", (size_t)(nul - text.p) + 1);
     }
     return json_scan_depth(text, error);
 }
@@ -132,11 +136,7 @@ static bool json_explain(const json_error_t *found, char *error)
         what = own;
         break;
     }
-    if (error != NULL) {
-        snprintf(error, ERROR_SIZE, "%.90s near line %d, column %d", what, found->line,
-                 found->column);
-    }
-    return false;
+    return json_refuse(error, "%.90s near line %d, column %d", what, found->line, found->column);
 }
 
 static jf_str json_keep(json_pool *pool, const char *bytes, size_t n)

@@ -38,7 +38,7 @@ static jf_code refuse_findings(jf_step *s, const jf_findings *findings)
         jf_buf_c(&ids, ids.n ? ", " : "");
         jf_buf_c(&ids, finding->id);
         if (finding->field[0]) {
-            jf_buf_c(&ids, " at ");
+            jf_buf_c(&ids, ": ");
             jf_buf_c(&ids, finding->field);
         }
     }

@@ -3,8 +3,11 @@
  * schema, have a document checked, and have it tried on generated purchases.
  * Nothing here changes the books.
  */
+#include <string.h>
+
 #include "app/policy_check.h"
 #include "app/reader.h"
+#include "server/details.h"
 #include "server/state.h"
 
 void jf_handle_policy_schema(jf_exchange *x)
@@ -35,6 +38,20 @@ void jf_handle_presets(jf_exchange *x)
     jf_answer_json(x, x->route->success, jf_buf_view(&out));
 }
 
+/* What findings say beyond their two texts, in the language of the request. */
+static void say_details(jf_exchange *x, jf_findings *findings)
+{
+    for (uint32_t i = 0; jf_exchange_chinese(x) && i < findings->count; i++) {
+        jf_finding *one = &findings->list[i];
+        jf_str zh = jf_detail_chinese(&x->arena, jf_str_of(one->detail));
+        uint32_t n = zh.n < sizeof one->detail ? zh.n : sizeof one->detail - 1;
+        while (n < zh.n && ((unsigned char)zh.p[n] & 0xc0) == 0x80)
+            n--; /* no character is cut in two */
+        memcpy(one->detail, zh.p, n);
+        one->detail[n] = '\0';
+    }
+}
+
 /* As the version after the latest of the books, which it must be able to follow. */
 static jf_store_result look_check(jf_exchange *x, jf_store *store, jf_store_error *error)
 {
@@ -48,6 +65,7 @@ static jf_store_result look_check(jf_exchange *x, jf_store *store, jf_store_erro
         uint32_t versions = r.world.state.policies;
         jf_policy_check(&x->arena, x->own, versions ? r.world.policies[versions - 1] : NULL, policy,
                         &findings);
+        say_details(x, &findings);
         jf_jw_init(&w, &x->found);
         jf_jw_open(&w, NULL, '{');
         jf_jw_bool(&w, "ok", findings.errors == 0);
