@@ -309,9 +309,9 @@ static jf_store_result run(jf_engine *e, const jf_command *command, const jf_tri
 
 void jf_engine_expect(jf_engine *e, const jf_command *command)
 {
-    jf_ahead_expect(&e->ahead, &e->world, command);
     if (e->store->ops->expect && command->id.n > 0)
         e->store->ops->expect(e->store, command->kind, command->id);
+    jf_ahead_expect(&e->ahead, &e->world, command);
 }
 
 jf_store_result jf_engine_command(jf_engine *e, const jf_command *command, void *ticket,

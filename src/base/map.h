@@ -9,6 +9,7 @@
 #define JF_BASE_MAP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/prefetch.h"
@@ -32,11 +33,15 @@ void jf_map_clear(jf_map *map); /* forgets the items, keeps the slots */
 void *jf_map_find(const jf_map *map, uint64_t hash, jf_map_eq eq, const void *key);
 void jf_map_put(jf_map *map, uint64_t hash, void *item); /* the caller knows it is absent */
 
-/* Where the hash would be sought comes into the cache. */
+/* Where the hash would be sought first; NULL in a map without slots. */
+static inline const void *jf_map_place(const jf_map *map, uint64_t hash)
+{
+    return map->slots ? &map->slots[hash & map->mask] : NULL;
+}
+
 static inline void jf_map_ahead(const jf_map *map, uint64_t hash)
 {
-    if (map->slots)
-        jf_prefetch(&map->slots[hash & map->mask]);
+    jf_prefetch(jf_map_place(map, hash));
 }
 
 /* A well-mixed hash of a number key. */

@@ -341,14 +341,19 @@ static jf_store_result memory_fetch(jf_store *store, jf_world *w, const jf_need 
     return result;
 }
 
-/* Not worth waiting for: while ids are put in, the hint is dropped. */
+/*
+ * Not worth waiting for: while ids are put in, the hint is dropped. It is given behind the lock,
+ * which would keep everything after it waiting until the far address is known.
+ */
 static void memory_expect(jf_store *store, jf_command_kind kind, jf_str id)
 {
     jf_memory *m = (jf_memory *)store;
+    const void *place = NULL;
     if (pthread_mutex_trylock(&m->ids) == 0) {
-        jf_memory_idem_ahead(m, kind, id);
+        place = jf_memory_idem_place(m, kind, id);
         pthread_mutex_unlock(&m->ids);
     }
+    jf_prefetch(place);
 }
 
 static jf_store_result memory_commit(jf_store *store, const jf_changes *changes,

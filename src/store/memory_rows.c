@@ -188,9 +188,9 @@ jf_idem *jf_memory_idem(const jf_memory *m, jf_command_kind kind, jf_str id)
     return jf_map_find(&m->idems.map, id_hash(key.kind, id), idem_is, &key);
 }
 
-void jf_memory_idem_ahead(const jf_memory *m, jf_command_kind kind, jf_str id)
+const void *jf_memory_idem_place(const jf_memory *m, jf_command_kind kind, jf_str id)
 {
-    jf_map_ahead(&m->idems.map, id_hash((uint32_t)kind, id));
+    return jf_map_place(&m->idems.map, id_hash((uint32_t)kind, id));
 }
 
 jf_withdrawal *jf_memory_withdrawal(const jf_memory *m, jf_str id)
@@ -447,7 +447,7 @@ static void idems_put(jf_memory *m, const jf_idem *idems, uint32_t count)
 {
     JF_ASSERT(count <= IDS_AT_ONCE);
     for (uint32_t i = 0; i < count; i++) {
-        jf_memory_idem_ahead(m, idems[i].kind, idems[i].id);
+        jf_prefetch(jf_memory_idem_place(m, idems[i].kind, idems[i].id));
     }
     pthread_mutex_lock(&m->ids);
     for (uint32_t i = 0; i < count; i++) {

@@ -72,7 +72,7 @@ jf_account *jf_memory_accounts(const jf_memory *m, uint32_t owner); /* the first
 jf_memory_phone *jf_memory_phone_of(const jf_memory *m, jf_str phone);
 jf_order *jf_memory_order(const jf_memory *m, uint64_t number);
 jf_idem *jf_memory_idem(const jf_memory *m, jf_command_kind kind, jf_str id);
-void jf_memory_idem_ahead(const jf_memory *m, jf_command_kind kind, jf_str id);
+const void *jf_memory_idem_place(const jf_memory *m, jf_command_kind kind, jf_str id);
 jf_withdrawal *jf_memory_withdrawal(const jf_memory *m, jf_str id);
 jf_journal_row *jf_memory_journal(const jf_memory *m, uint64_t number);
 
