@@ -3,6 +3,7 @@
 and members and shops, each with what narrows them down; figures worked out by hand here.
 """
 
+import json
 import tempfile
 
 from books import done, same
@@ -231,11 +232,15 @@ WISHES = [("", "o6 o5 o4 o3 o2 o1"), ("from=2024-03-02", "o6 o5 o4 o3"),
           ("shop=s&member=n", "o6 o2"), ("amount=40", "o6 o5 o4"), ("amount=30.01&shop=t", "o4"),
           ("state=refunded", "o2"), ("state=held", "o6 o5 o4"), ("state=matured", "o3 o2 o1"),
           ("state=matured&member=m&from=2024-03-02", "o3"),
-          ("shop=s&to=2024-03-03&state=held", "o5")]
+          ("shop=s&to=2024-03-03&state=held", "o5"), ("state=refunded&member=n", "o2"),
+          ("state=refunded&shop=t", ""), ("state=refunded&shop=none", ""),
+          ("state=refunded&member=none", ""), ("state=refunded&from=2024-03-02", ""),
+          ("state=refunded&to=2024-03-01&amount=20", "o2"), ("amount=40&state=held", "o6 o5 o4"),
+          ("amount=20&state=matured&to=2024-03-03", "o3 o2"), ("from=2024-04-01&state=held", "")]
 
 
 def test_orders(folder):
-    server = Server(folder, orders_books(), name="orders.db")
+    server = Server(folder, orders_books(), name="orders.db", options=("--rate", "100000"))
     office = server.key("risk")
     for wish, expected in WISHES:
         for limit in (1, 2, 50):
@@ -290,6 +295,93 @@ def test_parties(folder):
     same(server.stop(), 0, "the server ends well")
 
 
+MANY = 4500  # more than a page ever looked at
+
+
+def many_books():
+    """What is sought lies at the far end of MANY orders, members and withdrawals of other kinds."""
+    def member(name, region):
+        return {"cmd": "member.create", "id": name, "region": region, "at": day(1)}
+
+    return [{"cmd": "policy.set", "policy": HOLD, "from": "2024-03-01"}, member("m", "330106"),
+            {"cmd": "shop.create", "id": "s", "owner": "m", "kind": "alliance", "region": "330106",
+             "rebate": "0.2", "at": day(1)},
+            bought("first", "m", "s", "10.00", 1), bought("large", "m", "s", "9000.00", 1),
+            {"cmd": "order.refund", "id": "r", "order": "first", "amount": "1.00", "at": day(1)},
+            *(member(f"m{k}", "110101") for k in range(MANY)), member("far", "330206"),
+            *(bought(f"o{k}", f"m{k}", "s", "1.00", 8) for k in range(MANY)),
+            *({"cmd": "withdraw.request", "id": f"a{k}", "shop": "s", "amount": "0.01",
+               "at": day(8)} for k in range(MANY)),
+            *({"cmd": "withdraw.reject", "id": f"a{k}", "at": day(8)} for k in range(MANY)),
+            {"cmd": "withdraw.request", "id": "z", "shop": "s", "amount": "0.01", "at": day(8)}]
+
+
+def test_many(folder):
+    """All that is found is on the first page, however much lies before it."""
+    server = Server(folder, many_books(), name="many.db")
+    office = server.key("operator")
+    for path, name, expected in (
+            ("orders?state=refunded", "order", ["first"]),
+            ("orders?amount=5000", "order", ["large"]), ("orders?amount=9000.01", "order", []),
+            ("orders?to=2024-03-01", "order", ["large", "first"]),
+            ("orders?state=refunded&shop=s", "order", ["first"]),
+            ("orders?state=matured", "order", ["large", "first"]),
+            ("orders?state=held&to=2024-03-07", "order", []),
+            ("orders?shop=s&to=2024-03-01", "order", ["large", "first"]),
+            ("members?region=33", "id", ["m", "far"]), ("members?region=3302", "id", ["far"]),
+            ("members?region=54", "id", []), ("withdrawals?state=requested", "id", ["z"]),
+            ("withdrawals?state=paid", "id", [])):
+        _, page = read(server, office, f"/v1/{path}")
+        same(([row[name] for row in page["rows"]], page["next"]), (expected, None),
+             f"/v1/{path} answers all on its first page")
+    same(server.stop(), 0, "the server ends well")
+
+
+def added(number):
+    """One more of everything, as lines for /v1/commands."""
+    name = f"x{number}"
+    return "".join(json.dumps(command) + "\n" for command in (
+        {"cmd": "member.create", "id": name, "region": "330106", "at": day(5)},
+        bought(name, name, "s", "70.00", 5),
+        {"cmd": "order.refund", "id": name, "order": name, "amount": "1.00", "at": day(5)},
+        {"cmd": "withdraw.request", "id": f"a{number}", "shop": "s", "amount": "0.01",
+         "at": day(5)}))
+
+
+def test_added(folder):
+    """What is added while somebody turns the pages hides nothing, and shows nothing twice."""
+    server = Server(folder, orders_books() + [
+        *({"cmd": "member.create", "id": f"y{k}", "region": "330206", "at": day(5)}
+          for k in range(4)),
+        *({"cmd": "withdraw.request", "id": f"w{k}", "shop": "s", "amount": "0.01", "at": day(5)}
+          for k in range(4))], name="added.db", now=day(5), options=("--rate", "100000"))
+    system, office = server.key("system"), server.key("operator")
+    number = 0
+    for path, name, cursor in (
+            ("orders?amount=20", "order", "before"), ("orders?from=2024-03-03", "order", "before"),
+            ("orders?state=held&shop=s", "order", "before"),
+            ("orders?state=refunded", "order", "before"),
+            ("withdrawals?state=requested", "id", "after"), ("members?region=33", "id", "after")):
+        sign = "&" if "?" in path else "?"
+        rows = read(server, office, f"/v1/{path}{sign}limit=500")[1]["rows"]
+        whole = [row[name] for row in rows]
+        seen, more, turned = [], "", 0
+        while more is not None:
+            _, page = read(server, office, f"/v1/{path}{sign}limit=1{more}")
+            seen += [row[name] for row in page["rows"]]
+            more = f"&{cursor}={page['next']}" if page["next"] and turned < 30 else None
+            turned += 1
+            if turned <= 5:
+                status, _, answer = server.ask("POST", "/v1/commands", added(number), system)
+                same((status, str(answer).count('"ok":true')), (200, 4), f"{path}: more is added")
+                number += 1
+        same(([one for one in seen if one in whole], len(set(seen))), (whole, len(seen)),
+             f"/v1/{path}: every row once and in its place while others come")
+        if cursor == "before":
+            same(seen, whole, "those that came are newer than the page")
+    same(server.stop(), 0, "the server ends well")
+
+
 def test_statement(folder):
     """Of one account: the rows that the whole statement has of it, with their reasons."""
     server = Server(folder, closes_books(), name="statement.db")
@@ -316,6 +408,8 @@ def main():
         test_withdrawals(folder)
         test_find(folder)
         test_orders(folder)
+        test_many(folder)
+        test_added(folder)
         test_parties(folder)
         test_statement(folder)
     done()

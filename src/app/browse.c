@@ -58,9 +58,7 @@ bool jf_withdrawal_state_of(jf_str wire, uint32_t *state)
 typedef struct queue {
     jf_arena arena;
     jf_withdrawal *rows;
-    uint64_t limit, looked, count;
-    uint32_t in_state;
-    jf_str last; /* the id that was looked at last */
+    uint64_t limit, count;
     bool more;
 } queue;
 
@@ -68,17 +66,11 @@ static bool queue_take(void *context, const void *row)
 {
     queue *q = context;
     const jf_withdrawal *withdrawal = row;
-    q->more = q->count == q->limit || q->looked == JF_LOOKED_AT_MAX;
+    q->more = q->count == q->limit;
     if (q->more)
         return false;
-    q->looked++;
-    bool wanted = q->in_state == JF_WITHDRAWAL_STATES || withdrawal->state == q->in_state;
-    if (wanted || q->looked == JF_LOOKED_AT_MAX)
-        q->last = jf_str_dup(&q->arena, withdrawal->id);
-    if (wanted) {
-        q->rows[q->count] = *withdrawal;
-        q->rows[q->count++].id = q->last;
-    }
+    q->rows[q->count] = *withdrawal;
+    q->rows[q->count++].id = jf_str_dup(&q->arena, withdrawal->id);
     return true;
 }
 
@@ -105,18 +97,21 @@ jf_store_result jf_browse_withdrawals(jf_store *store, uint32_t in_state, uint64
 {
     jf_jw w;
     jf_reader r;
-    queue q = {.limit = jf_page_limit((jf_page){.limit = limit}), .in_state = in_state};
+    queue q = {.limit = jf_page_limit((jf_page){.limit = limit})};
+    jf_withdrawal_state state = (jf_withdrawal_state)in_state;
+    bool any = in_state == JF_WITHDRAWAL_STATES;
     jf_reader_open(&r, store);
     jf_arena_init(&q.arena, 0);
     q.rows = JF_NEW_ARRAY(&q.arena, jf_withdrawal, q.limit);
     if (r.result == JF_STORE_OK)
-        r.result = store->ops->withdrawal_scan(store, after, queue_take, &q, &r.error);
+        r.result = store->ops->withdrawal_scan(store, after, any ? NULL : &state, queue_take, &q,
+                                               &r.error);
     jf_page_begin(&w, out);
     for (uint64_t i = 0; i < q.count && r.result == JF_STORE_OK; i++)
         withdrawal_row(&r, &w, &q.rows[i]);
     jf_jw_close(&w, ']');
     if (q.more)
-        jf_jw_str(&w, "next", q.last);
+        jf_jw_str(&w, "next", q.rows[q.count - 1].id);
     else
         jf_jw_raw(&w, "next", JF_STR("null"));
     jf_jw_close(&w, '}');

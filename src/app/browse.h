@@ -39,8 +39,8 @@ bool jf_shop_kind_of(jf_str wire, jf_shop_kind *kind);
 /*
  * {rows:[{no,id,region?,phone?,…}],next}: by number; phones are masked. With
  * `find` by id, the exact one first; `from` is a number either way. Shops, and
- * members by their home or by who brought them, are found by an index; else a
- * page looks at 4096 at most, whatever it finds.
+ * members by their home, by who brought them or by their region, are found by an
+ * index; of these, a page looks at 4096 at most for what else is wished.
  */
 jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, const jf_party_wish *wish,
                                   jf_page page, jf_buf *out, jf_store_error *error);
@@ -139,9 +139,9 @@ typedef struct jf_order_wish {
 bool jf_order_state_of(jf_str wire, jf_order_state *state);
 
 /*
- * {rows:[order],next}: orders of all, newest first; `from` is the number of a journal. Without a
- * member or shop a page looks at 4096 orders at most, whatever it finds; with one they are found
- * as below, and nobody has none.
+ * {rows:[order],next}: orders of all, newest first; `from` is the number of a journal. With a
+ * member or shop they are found as below, unless they are to be refunded ones; nobody has none.
+ * Else every page but the last is full.
  */
 jf_store_result jf_browse_all_orders(jf_store *store, const jf_order_wish *wish, jf_page page,
                                      jf_buf *out, jf_store_error *error);

@@ -4,6 +4,7 @@
  */
 #include "app/browse_work.h"
 #include "base/check.h"
+#include "base/id.h"
 #include "base/sort.h"
 #include "core/format.h"
 #include "core/step.h"

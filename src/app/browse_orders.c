@@ -1,7 +1,8 @@
 /*
  * Orders of all, newest first, one order by its id, and which orders a page wants
- * (browse.h). There is no index of them but their numbers, which paying an order has no time
- * for: days are found by halving, members and shops by what moved their accounts.
+ * (browse.h). There is no index of what paying an order says, which it has no time for: days are
+ * found by halving, members and shops by what moved their accounts, large prices by the largest
+ * of a stretch. Those that were refunded are few, and have an index.
  */
 #include "app/browse_work.h"
 #include "app/journal_find.h"
@@ -48,11 +49,17 @@ static bool is_party(jf_reader *r, jf_str id, uint32_t no, jf_party_kind kind)
     return id.n == 0 || (party && party->kind == kind && jf_str_eq(party->id, id));
 }
 
+/* Whoever paid it, and wherever. */
+static bool is_such(const jf_world *w, const jf_order_wish *wish, const jf_order *order)
+{
+    return !(wish->since && order->base_day.n < wish->from.n) &&
+           !(wish->until && order->base_day.n > wish->to.n) && order->amount.v >= wish->least &&
+           in_state(w, wish->state, order);
+}
+
 bool jf_order_wanted(jf_reader *r, const jf_order_wish *wish, const jf_order *order)
 {
-    return !wish || (!(wish->since && order->base_day.n < wish->from.n) &&
-                     !(wish->until && order->base_day.n > wish->to.n) &&
-                     order->amount.v >= wish->least && in_state(&r->world, wish->state, order) &&
+    return !wish || (is_such(&r->world, wish, order) &&
                      is_party(r, wish->member, order->buyer, JF_PARTY_MEMBER) &&
                      is_party(r, wish->shop, order->shop, JF_PARTY_SHOP));
 }
@@ -128,12 +135,59 @@ void jf_order_row(jf_reader *r, jf_jw *w, jf_day day, jf_str at, const jf_order 
 
 /* --- all orders ----------------------------------------------------------------------- */
 
+/* The first day whose orders can still be pending: none was held longer than a policy says. */
+static jf_day held_since(const jf_world *w)
+{
+    int32_t longest = 0;
+    for (uint32_t i = 0; i < w->state.policies; i++)
+        if (w->policies[i]->hold_days > longest)
+            longest = w->policies[i]->hold_days;
+    return (jf_day){w->state.open_day.n - longest};
+}
+
+/* The first journal of a day or behind it: days only grow with the numbers. */
+static uint64_t first_on(jf_reader *r, jf_day day)
+{
+    jf_arena arena;
+    jf_arena_init(&arena, 0);
+    uint64_t first = jf_journal_last_until(r, &arena, (jf_day){day.n - 1}) + 1;
+    jf_arena_free(&arena);
+    return first;
+}
+
+/* The number of a party; false when it is named and there is none. */
+static bool number_of(jf_reader *r, jf_party_kind kind, jf_str id, uint32_t *no)
+{
+    const jf_party *party = id.n > 0 ? jf_reader_party(r, kind, id) : NULL;
+    *no = party ? party->no : 0;
+    return id.n == 0 || party;
+}
+
+/* What the store passes over itself; false when nothing can be found. */
+static bool sought_of(jf_reader *r, const jf_order_wish *wish, uint64_t from, jf_sought *sought)
+{
+    jf_day first = wish->from, held = held_since(&r->world);
+    bool since = wish->since;
+    if (wish->state == JF_ORDER_HELD && !(since && first.n > held.n)) {
+        since = true;
+        first = held;
+    }
+    *sought = (jf_sought){.before = jf_order_start(r, wish, from),
+                          .from = since ? first_on(r, first) : 0,
+                          .least = wish->least,
+                          .refunded = wish->state == JF_ORDER_REFUNDED,
+                          .settled = wish->state == JF_ORDER_MATURED,
+                          .open = r->world.state.open_day};
+    return number_of(r, JF_PARTY_MEMBER, wish->member, &sought->buyer) &&
+           number_of(r, JF_PARTY_SHOP, wish->shop, &sought->shop);
+}
+
 /* The numbers of a page, kept while the table is scanned: a scan may not call the store. */
 typedef struct looking {
     const jf_order_wish *wish;
-    jf_reader *reader;
+    const jf_world *world;
     uint64_t *numbers;
-    uint64_t limit, looked, count, last;
+    uint64_t limit, count;
     bool more;
 } looking;
 
@@ -141,16 +195,12 @@ static bool look_at(void *context, const void *row)
 {
     looking *l = context;
     const jf_order *order = row;
-    if (jf_order_before(l->wish, order))
-        return false;
-    l->more = l->count == l->limit || l->looked == JF_LOOKED_AT_MAX;
-    if (l->more)
-        return false;
-    l->looked++;
-    l->last = order->number;
-    if (jf_order_wanted(l->reader, l->wish, order))
+    if (!is_such(l->world, l->wish, order))
+        return true;
+    l->more = l->count == l->limit;
+    if (!l->more)
         l->numbers[l->count++] = order->number;
-    return true;
+    return !l->more;
 }
 
 /* The journal says when; an order without it is damage. */
@@ -175,11 +225,11 @@ static jf_store_result orders_of_all(jf_store *store, const jf_order_wish *wish,
     jf_arena arena;
     jf_reader_open(&r, store);
     jf_arena_init(&arena, 0);
-    looking l = {.wish = wish, .reader = &r, .limit = jf_page_limit(page)};
+    jf_sought sought;
+    looking l = {.wish = wish, .world = &r.world, .limit = jf_page_limit(page)};
     l.numbers = JF_NEW_ARRAY(&r.world.config, uint64_t, l.limit);
-    uint64_t before = jf_order_start(&r, wish, page.from);
-    if (r.result == JF_STORE_OK)
-        r.result = store->ops->orders_back(store, before, look_at, &l, &r.error);
+    if (sought_of(&r, wish, page.from, &sought) && r.result == JF_STORE_OK)
+        r.result = store->ops->orders_back(store, &sought, look_at, &l, &r.error);
     jf_page_begin(&w, out);
     for (uint64_t i = 0; i < l.count && r.result == JF_STORE_OK; i++) {
         jf_arena_reset(&arena);
@@ -187,7 +237,7 @@ static jf_store_result orders_of_all(jf_store *store, const jf_order_wish *wish,
         number_row(&r, &w, l.numbers[i], &arena);
         jf_jw_close(&w, '}');
     }
-    jf_page_end(&w, l.more ? l.last : 0);
+    jf_page_end(&w, l.more ? l.numbers[l.count - 1] : 0);
     jf_store_result result = jf_reader_result(&r, error);
     jf_arena_free(&arena);
     jf_reader_close(&r);
@@ -198,7 +248,7 @@ jf_store_result jf_browse_all_orders(jf_store *store, const jf_order_wish *wish,
                                      jf_buf *out, jf_store_error *error)
 {
     bool buyer = wish->member.n > 0;
-    if (!buyer && wish->shop.n == 0)
+    if ((!buyer && wish->shop.n == 0) || wish->state == JF_ORDER_REFUNDED)
         return orders_of_all(store, wish, page, out, error);
     jf_store_result result =
         jf_browse_orders(store, buyer ? JF_PARTY_MEMBER : JF_PARTY_SHOP,

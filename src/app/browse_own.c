@@ -37,6 +37,15 @@ static bool own_next(own *o)
     return false;
 }
 
+/* On to where the page begins, without a look at each journal since. */
+static void own_begin(own *o)
+{
+    if (o->before == 0 || o->before > o->reader.world.state.journals)
+        return;
+    int64_t *ends = JF_NEW_ARRAY(&o->reader.world.config, int64_t, o->back.count);
+    jf_walk_begin_at(&o->back, o->before - 1, ends);
+}
+
 /* A list: the accounts that tell of its rows, and what makes them. */
 typedef struct own_list {
     bool (*takes)(jf_slot slot);
@@ -54,6 +63,7 @@ static jf_store_result own_page(jf_store *store, jf_party_kind kind, jf_str id, 
     o.party = jf_reader_party(&o.reader, kind, id);
     if (o.party) {
         jf_walk_party(&o.back, &o.reader, o.party, list->takes);
+        own_begin(&o);
         if (list->orders)
             jf_walk_unmoved(&o.back, o.party->no, o.before);
         jf_page_begin(&o.w, out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/browse_work.h"
+#include "base/id.h"
 #include "core/coin.h"
 #include "core/command.h"
 
@@ -89,14 +90,6 @@ typedef struct parties {
 static bool begins(jf_str text, jf_str with)
 {
     return text.n >= with.n && (with.n == 0 || memcmp(text.p, with.p, with.n) == 0);
-}
-
-bool jf_region_within(jf_region region, jf_str wanted)
-{
-    char digits[16];
-    jf_buf text = {digits, 0, sizeof digits, NULL};
-    jf_buf_int(&text, region);
-    return begins(jf_buf_view(&text), wanted);
 }
 
 static bool called(jf_reader *r, uint32_t no, jf_str id)
@@ -200,6 +193,19 @@ static void bound(parties *p, jf_page page)
     }
 }
 
+/* By number: those in a region. */
+static void located(parties *p, jf_page page)
+{
+    jf_reader *r = p->r;
+    jf_located run = {.kind = p->kind, .region = p->wish->region, .limit = (uint32_t)p->limit + 1};
+    run.after = page.from < UINT32_MAX ? (uint32_t)page.from : UINT32_MAX;
+    run.numbers = JF_NEW_ARRAY(&r->world.config, uint32_t, run.limit);
+    if (r->result == JF_STORE_OK)
+        r->result = r->store->ops->located(r->store, &run, &r->error);
+    if (r->result == JF_STORE_OK)
+        look_through(p, run.numbers, run.count, true);
+}
+
 /* The others in the order of joining. */
 static void joined(parties *p, jf_page page)
 {
@@ -222,6 +228,8 @@ jf_store_result jf_browse_parties(jf_store *store, jf_party_kind kind, const jf_
         bound(&p, page);
     else if (wish->find.n > 0 || (kind == JF_PARTY_SHOP && chosen))
         named(&p, page);
+    else if (wish->region.n > 0)
+        located(&p, page);
     else
         joined(&p, page);
     jf_page_end(&w, p.more ? p.last : 0);

@@ -48,9 +48,6 @@ typedef void (*jf_bought_fn)(void *context, jf_reader *reader, const jf_movement
 jf_store_result jf_browse_bought(jf_store *store, jf_str member, jf_bought_fn fn, void *context,
                                  jf_store_error *error);
 
-/* Does a region lie in another, 2, 4 or 6 digits of it? Empty: in any. */
-bool jf_region_within(jf_region region, jf_str wanted);
-
 /* The members of a withdrawal's row. */
 void jf_withdrawal_members(jf_reader *r, jf_jw *w, const jf_withdrawal *row);
 

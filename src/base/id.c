@@ -3,6 +3,8 @@
  */
 #include "base/id.h"
 
+#include <string.h>
+
 #include "base/check.h"
 
 static bool id_char(char c)
@@ -43,4 +45,12 @@ bool jf_region_valid(jf_str region)
         }
     }
     return true;
+}
+
+bool jf_region_within(uint32_t region, jf_str wanted)
+{
+    char digits[16];
+    jf_buf text = {digits, 0, sizeof digits, NULL};
+    jf_buf_int(&text, region);
+    return text.n >= wanted.n && (wanted.n == 0 || memcmp(text.p, wanted.p, wanted.n) == 0);
 }

@@ -20,4 +20,7 @@ uint32_t jf_id_bucket(jf_str id);
 /* GB/T 2260 prefix: 2, 4 or 6 digits, not starting with 0. */
 bool jf_region_valid(jf_str region);
 
+/* Does a region (as a number) lie in another, 2, 4 or 6 digits of it? Empty: in any. */
+bool jf_region_within(uint32_t region, jf_str wanted);
+
 #endif

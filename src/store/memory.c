@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/check.h"
+#include "base/id.h"
 #include "store/memory_store.h"
 
 void jf_memory_enter(jf_memory *m)
@@ -554,7 +555,24 @@ static jf_store_result memory_named(jf_store *store, jf_named *page, jf_store_er
     return JF_STORE_OK;
 }
 
-static jf_store_result memory_withdrawal_scan(jf_store *store, jf_str after, jf_row_fn fn,
+static jf_store_result memory_located(jf_store *store, jf_located *page, jf_store_error *error)
+{
+    (void)error;
+    jf_memory *m = (jf_memory *)store;
+    page->count = 0;
+    jf_memory_enter_settled(m);
+    for (uint32_t i = page->after; i < m->parties.count && page->count < page->limit; i++) {
+        const jf_party *party = m->parties.rows[i];
+        if (party->kind == page->kind && jf_region_within(party->region, page->region)) {
+            page->numbers[page->count++] = party->no;
+        }
+    }
+    jf_memory_leave(m);
+    return JF_STORE_OK;
+}
+
+static jf_store_result memory_withdrawal_scan(jf_store *store, jf_str after,
+                                              const jf_withdrawal_state *state, jf_row_fn fn,
                                               void *context, jf_store_error *error)
 {
     (void)error;
@@ -563,7 +581,9 @@ static jf_store_result memory_withdrawal_scan(jf_store *store, jf_str after, jf_
     table_sort(&m->withdrawals, withdrawals_by_id);
     for (uint32_t i = 0; i < m->withdrawals.count; i++) {
         const jf_withdrawal *row = m->withdrawals.rows[i];
-        if ((after.n == 0 || jf_str_cmp(row->id, after) > 0) && !fn(context, row)) {
+        bool wanted = (after.n == 0 || jf_str_cmp(row->id, after) > 0) &&
+                      (state == NULL || row->state == *state);
+        if (wanted && !fn(context, row)) {
             break;
         }
     }
@@ -571,7 +591,7 @@ static jf_store_result memory_withdrawal_scan(jf_store *store, jf_str after, jf_
     return JF_STORE_OK;
 }
 
-static jf_store_result memory_orders_back(jf_store *store, uint64_t before, jf_row_fn fn,
+static jf_store_result memory_orders_back(jf_store *store, const jf_sought *sought, jf_row_fn fn,
                                           void *context, jf_store_error *error)
 {
     (void)error;
@@ -580,7 +600,7 @@ static jf_store_result memory_orders_back(jf_store *store, uint64_t before, jf_r
     table_sort(&m->orders, orders_by_number);
     for (uint32_t i = m->orders.count; i-- > 0;) {
         const jf_order *row = m->orders.rows[i];
-        if ((before == 0 || row->number < before) && !fn(context, row)) {
+        if (jf_order_is_sought(row, sought) && !fn(context, row)) {
             break;
         }
     }
@@ -630,6 +650,7 @@ static const jf_store_ops memory_ops = {
     .related = memory_related,
     .unmoved = memory_unmoved,
     .named = memory_named,
+    .located = memory_located,
     .orders_back = memory_orders_back,
     .idem_scan = memory_idem_scan,
     .withdrawal_scan = memory_withdrawal_scan,

@@ -137,6 +137,15 @@ uint32_t jf_order_unmoved(const jf_order *o, uint32_t parties[2])
     return count;
 }
 
+bool jf_order_is_sought(const jf_order *o, const jf_sought *sought)
+{
+    return (sought->before == 0 || o->number < sought->before) && o->number >= sought->from &&
+           o->amount.v >= sought->least && (sought->buyer == 0 || o->buyer == sought->buyer) &&
+           (sought->shop == 0 || o->shop == sought->shop) &&
+           (!sought->refunded || o->refunded.v > 0) &&
+           (!sought->settled || !o->held || o->due_day.n < sought->open.n);
+}
+
 void jf_holders_write(jf_buf *out, const jf_holder *holders, uint32_t count)
 {
     jf_buf_char(out, '[');

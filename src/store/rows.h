@@ -43,6 +43,9 @@ jf_store_result jf_policy_restore(jf_world *w, uint32_t version, jf_day from, jf
  */
 uint32_t jf_order_unmoved(const jf_order *order, uint32_t parties[2]);
 
+/* Is the order one of them? */
+bool jf_order_is_sought(const jf_order *order, const jf_sought *sought);
+
 /* One party more, if it belongs on the page as far as it is known; room is made for it. */
 void jf_named_take(jf_named *page, uint32_t no, jf_str id);
 

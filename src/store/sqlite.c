@@ -409,6 +409,7 @@ static const jf_store_ops sqlite_ops = {
     .related = jf_sqlite_related,
     .unmoved = jf_sqlite_unmoved,
     .named = jf_sqlite_named,
+    .located = jf_sqlite_located,
     .orders_back = jf_sqlite_orders_back,
     .idem_scan = jf_sqlite_idem_scan,
     .withdrawal_scan = jf_sqlite_withdrawal_scan,

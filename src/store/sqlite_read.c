@@ -8,6 +8,19 @@
 #include "core/stake.h"
 #include "store/sqlite_store.h"
 
+/* What lies in a region: itself, its cities, their counties; those of a city are its next ones. */
+#define BETWEEN(range)                                                                             \
+    "SELECT no FROM party INDEXED BY party_region"                                                 \
+    " WHERE kind=?1 AND region>0 AND region BETWEEN " range
+#define OR_BETWEEN(range) " UNION ALL " BETWEEN(range)
+#define LOCATED BETWEEN("?2 AND ?2") OR_BETWEEN("?2*100 AND ?2*100+99") OR_BETWEEN(FOUR_MORE)
+#define FOUR_MORE "?2*10000 AND ?2*10000+9999"
+
+/* Which orders are sought: from ?1 on, below ?2, of ?3 and more, by whom, where, and settled. */
+#define SOUGHT                                                                                     \
+    " AND number>=?1 AND number<?2 AND amount>=?3 AND (?4=0 OR buyer=?4)"                          \
+    " AND (?5=0 OR shop=?5) AND (?6=0 OR held=0 OR due_day<?7)"
+
 const char *const jf_sqlite_read_texts[JF_READS] = {
     [JF_READ_BEGIN] = "BEGIN",
     [JF_READ_END] = "COMMIT",
@@ -48,11 +61,22 @@ const char *const jf_sqlite_read_texts[JF_READS] = {
                         " ORDER BY number DESC LIMIT ?3",
     [JF_READ_NAMED] = "SELECT no,id FROM party WHERE bucket=?1 AND kind=?2 AND id>=?3 AND id<?4"
                       " ORDER BY id",
+    [JF_READ_LOCATED] = "SELECT no FROM (" LOCATED ") WHERE no>?3 ORDER BY no LIMIT ?4",
+    [JF_READ_ORDERS] = "SELECT " JF_ORDER_COLUMNS " FROM order_peak CROSS JOIN orders"
+                       " ON number BETWEEN stretch<<10 AND (stretch<<10)+1023"
+                       " WHERE stretch BETWEEN ?1>>10 AND ?2-1>>10 AND most>=?3" SOUGHT
+                       " ORDER BY stretch DESC,number DESC",
+    [JF_READ_REFUNDED] = "SELECT " JF_ORDER_COLUMNS " FROM orders INDEXED BY orders_refunded"
+                         " WHERE refunded>0" SOUGHT " ORDER BY number DESC",
     [JF_READ_WITHDRAWALS] = "SELECT " JF_WITHDRAWAL_COLUMNS " FROM withdrawal"
                             " WHERE bucket=0 AND id>?1 ORDER BY id",
+    [JF_READ_WITHDRAWALS_IN] =
+        "SELECT " JF_WITHDRAWAL_COLUMNS " FROM withdrawal INDEXED BY withdrawal_state_id"
+        " WHERE state=?2 AND bucket=0 AND id>?1 ORDER BY id",
 };
 
 _Static_assert(JF_ACCOUNT_POSITION == 30, "the index account_position is made for this kind");
+_Static_assert(JF_STRETCH_BITS == 10, "orders are joined to their stretch by it");
 
 jf_store_result jf_sqlite_read_begin(jf_sqlite *s, bool *began, jf_store_error *error)
 {

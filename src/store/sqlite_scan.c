@@ -1,7 +1,7 @@
 /*
  * Reading through a SQLite file in key order, for audits and reports:
- * journals, whole tables, the positions of a cohort, members by a relation, and
- * parties and withdrawals by their ids.
+ * journals, whole tables, the positions of a cohort, members by a relation,
+ * parties by their ids and regions, orders and withdrawals by what they are.
  *
  * A scan is one statement, so it sees the file as of its beginning whatever is
  * committed meanwhile. Scans prepare their own statements: the function they
@@ -179,15 +179,38 @@ jf_store_result jf_sqlite_journal_scan(jf_store *store, uint64_t from, jf_row_fn
                     (int64_t)from, journal_show, "a journal", error);
 }
 
-jf_store_result jf_sqlite_orders_back(jf_store *store, uint64_t before, jf_row_fn fn, void *context,
-                                      jf_store_error *error)
+/* Every row of a statement whose parameters are bound. */
+static jf_store_result read_run(scanning *scan, sqlite3_stmt *stmt, row_show show, const char *what,
+                                jf_store_error *error)
 {
-    JF_ASSERT(before <= INT64_MAX);
-    scanning scan = {.s = (jf_sqlite *)store, .fn = fn, .context = context};
+    bool good = true;
+    while (good && !scan->ended && sqlite3_step(stmt) == SQLITE_ROW) {
+        good = show(scan, stmt);
+    }
+    int failed = sqlite3_reset(stmt);
+    sqlite3_clear_bindings(stmt);
+    if (failed != SQLITE_OK) {
+        return jf_sqlite_fail(scan->s, scan->s->reader, "reading through it", error);
+    }
+    return good ? JF_STORE_OK : jf_sqlite_damaged(scan->s, what, error);
+}
+
+jf_store_result jf_sqlite_orders_back(jf_store *store, const jf_sought *sought, jf_row_fn fn,
+                                      void *context, jf_store_error *error)
+{
+    jf_sqlite *s = (jf_sqlite *)store;
+    JF_ASSERT(sought->before <= INT64_MAX && sought->from <= INT64_MAX);
+    scanning scan = {.s = s, .fn = fn, .context = context};
+    sqlite3_stmt *stmt = s->reads[sought->refunded ? JF_READ_REFUNDED : JF_READ_ORDERS];
+    sqlite3_bind_int64(stmt, 1, (int64_t)sought->from);
+    sqlite3_bind_int64(stmt, 2, sought->before > 0 ? (int64_t)sought->before : INT64_MAX);
+    sqlite3_bind_int64(stmt, 3, sought->least);
+    sqlite3_bind_int64(stmt, 4, sought->buyer);
+    sqlite3_bind_int64(stmt, 5, sought->shop);
+    sqlite3_bind_int64(stmt, 6, sought->settled);
+    sqlite3_bind_int64(stmt, 7, sought->open.n);
     jf_arena_init(&scan.arena, 0);
-    jf_store_result result = scan_run(
-        &scan, "SELECT " JF_ORDER_COLUMNS " FROM orders WHERE number<?1 ORDER BY number DESC",
-        before > 0 ? (int64_t)before : INT64_MAX, order_show, "an order", error);
+    jf_store_result result = read_run(&scan, stmt, order_show, "an order", error);
     jf_arena_free(&scan.arena);
     return result;
 }
@@ -351,21 +374,36 @@ jf_store_result jf_sqlite_named(jf_store *store, jf_named *page, jf_store_error 
     return result;
 }
 
-jf_store_result jf_sqlite_withdrawal_scan(jf_store *store, jf_str after, jf_row_fn fn,
+jf_store_result jf_sqlite_located(jf_store *store, jf_located *page, jf_store_error *error)
+{
+    jf_sqlite *s = (jf_sqlite *)store;
+    sqlite3_stmt *stmt = s->reads[JF_READ_LOCATED];
+    int64_t region = 0;
+    JF_ASSERT(jf_region_valid(page->region));
+    for (uint32_t i = 0; i < page->region.n; i++) {
+        region = region * 10 + (page->region.p[i] - '0');
+    }
+    sqlite3_bind_int64(stmt, 1, page->kind);
+    sqlite3_bind_int64(stmt, 2, region);
+    sqlite3_bind_int64(stmt, 3, page->after);
+    sqlite3_bind_int64(stmt, 4, page->limit);
+    bool good = numbers_read(stmt, page->numbers, page->limit, &page->count);
+    if (sqlite3_reset(stmt) != SQLITE_OK) {
+        return jf_sqlite_fail(s, s->reader, "reading who is in a region", error);
+    }
+    return good ? JF_STORE_OK : jf_sqlite_damaged(s, "a party", error);
+}
+
+jf_store_result jf_sqlite_withdrawal_scan(jf_store *store, jf_str after,
+                                          const jf_withdrawal_state *state, jf_row_fn fn,
                                           void *context, jf_store_error *error)
 {
     jf_sqlite *s = (jf_sqlite *)store;
     scanning scan = {.s = s, .fn = fn, .context = context};
-    sqlite3_stmt *stmt = s->reads[JF_READ_WITHDRAWALS];
-    bool good = true;
+    sqlite3_stmt *stmt = s->reads[state != NULL ? JF_READ_WITHDRAWALS_IN : JF_READ_WITHDRAWALS];
     bind_id(stmt, 1, after);
-    while (good && !scan.ended && sqlite3_step(stmt) == SQLITE_ROW) {
-        good = withdrawal_show(&scan, stmt);
+    if (state != NULL) {
+        sqlite3_bind_int64(stmt, 2, *state);
     }
-    int failed = sqlite3_reset(stmt);
-    sqlite3_clear_bindings(stmt);
-    if (failed != SQLITE_OK) {
-        return jf_sqlite_fail(s, s->reader, "reading withdrawals", error);
-    }
-    return good ? JF_STORE_OK : jf_sqlite_damaged(s, "a withdrawal", error);
+    return read_run(&scan, stmt, withdrawal_show, "a withdrawal", error);
 }

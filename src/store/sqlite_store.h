@@ -50,7 +50,11 @@ typedef enum jf_read {
     JF_READ_REFERRER_COUNT,
     JF_READ_UNMOVED,
     JF_READ_NAMED,
+    JF_READ_LOCATED,
+    JF_READ_ORDERS,
+    JF_READ_REFUNDED,
     JF_READ_WITHDRAWALS,
+    JF_READ_WITHDRAWALS_IN,
     JF_READS
 } jf_read;
 
@@ -69,6 +73,7 @@ typedef enum jf_write {
     JF_WRITE_UNLIST,
     JF_WRITE_ORDER,
     JF_WRITE_UNMOVED,
+    JF_WRITE_PEAK,
     JF_WRITE_LOT,
     JF_WRITE_WITHDRAWAL,
     JF_WRITE_IDEM,
@@ -107,6 +112,9 @@ typedef struct jf_sqlite {
  * batch touches; smaller pages mean a smaller log, larger ones a flatter tree.
  */
 #define JF_SQLITE_PAGE 2048
+
+/* Journals whose orders share a row of order_peak: 1 << 10, as in schema/005_lists.sql. */
+#define JF_STRETCH_BITS 10
 
 #define JF_PLATFORM_BUCKET 0
 #define JF_CHAIN_BUCKET 0 /* of the ids: this file is one cell with one chain */
@@ -205,11 +213,13 @@ jf_store_result jf_sqlite_positions(jf_store *store, uint32_t pool, uint32_t coh
 jf_store_result jf_sqlite_related(jf_store *store, jf_related *page, jf_store_error *error);
 jf_store_result jf_sqlite_unmoved(jf_store *store, jf_unmoved *page, jf_store_error *error);
 jf_store_result jf_sqlite_named(jf_store *store, jf_named *page, jf_store_error *error);
-jf_store_result jf_sqlite_orders_back(jf_store *store, uint64_t before, jf_row_fn fn, void *context,
-                                      jf_store_error *error);
+jf_store_result jf_sqlite_located(jf_store *store, jf_located *page, jf_store_error *error);
+jf_store_result jf_sqlite_orders_back(jf_store *store, const jf_sought *sought, jf_row_fn fn,
+                                      void *context, jf_store_error *error);
 jf_store_result jf_sqlite_idem_scan(jf_store *store, jf_command_kind kind, jf_row_fn fn,
                                     void *context, jf_store_error *error);
-jf_store_result jf_sqlite_withdrawal_scan(jf_store *store, jf_str after, jf_row_fn fn,
+jf_store_result jf_sqlite_withdrawal_scan(jf_store *store, jf_str after,
+                                          const jf_withdrawal_state *state, jf_row_fn fn,
                                           void *context, jf_store_error *error);
 
 /* Sets the writer's log hook; called once when it is open. */

@@ -70,6 +70,8 @@ const char *const jf_sqlite_write_texts[JF_WRITES] = {
         "held=?8,rest=?13,buyer_points=?16,shop_points=?17,minted=?18,token_price=?19,"
         "refunded=?20,refunded_held=?21,parts=?22",
     [JF_WRITE_UNMOVED] = "INSERT OR IGNORE INTO unmoved(party,number) VALUES(?1,?2)",
+    [JF_WRITE_PEAK] = "INSERT INTO order_peak(stretch,most) VALUES(?1,?2)"
+                      " ON CONFLICT(stretch) DO UPDATE SET most=?2 WHERE most<?2",
     [JF_WRITE_LOT] =
         "INSERT INTO lot(" JF_LOT_COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)"
         " ON CONFLICT(number) DO UPDATE SET units=?7,spend=?8,sold=?9,burnt=?10,"
@@ -370,6 +372,28 @@ static bool order_put(jf_sqlite *s, const jf_order *order)
     return put(b.stmt) && unmoved_put(s, order);
 }
 
+/* Orders come by number, so a batch is written into few stretches, and its largest price alone. */
+static bool orders_put(jf_sqlite *s, const jf_changes *c)
+{
+    for (uint32_t i = 0; i < c->orders;) {
+        uint64_t stretch = c->order[i].number >> JF_STRETCH_BITS;
+        int64_t most = 0;
+        for (; i < c->orders && c->order[i].number >> JF_STRETCH_BITS == stretch; i++) {
+            most = c->order[i].amount.v > most ? c->order[i].amount.v : most;
+            if (!order_put(s, &c->order[i])) {
+                return false;
+            }
+        }
+        binder b = binder_of(s, JF_WRITE_PEAK);
+        bind_number(&b, stretch);
+        bind_int(&b, most);
+        if (!put(b.stmt)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool lot_put(jf_sqlite *s, const jf_lot *lot)
 {
     binder b = binder_of(s, JF_WRITE_LOT);
@@ -439,7 +463,9 @@ static bool changes_put(jf_sqlite *s, const jf_changes *c)
     PUT_ALL(c->seats, seat_put(s, &c->seat[i]))
     PUT_ALL(c->parties, party_put(s, &c->party[i]))
     PUT_ALL(c->journals, journal_put(s, &c->journal[i]))
-    PUT_ALL(c->orders, order_put(s, &c->order[i]))
+    if (!orders_put(s, c)) {
+        return false;
+    }
     PUT_ALL(c->lots, lot_put(s, &c->lot[i]))
     PUT_ALL(c->withdrawals, withdrawal_put(s, &c->withdrawal[i]))
     PUT_ALL(c->idems, idem_put(s, &c->idem[i]))

@@ -96,6 +96,25 @@ typedef struct jf_unmoved {
     uint32_t count;    /* out */
 } jf_unmoved;
 
+/* Which orders: those for which all of it holds. */
+typedef struct jf_sought {
+    uint64_t before, from; /* numbers below `before` (0: any), and from `from` on */
+    int64_t least;         /* fen of their price */
+    uint32_t buyer, shop;  /* party numbers; 0: anybody */
+    bool refunded;         /* in part, or whole */
+    bool settled;          /* nothing of them is pending any more while this day is open: */
+    jf_day open;
+} jf_sought;
+
+/* Members or shops in a region, by ascending number; `numbers` has room for `limit`. */
+typedef struct jf_located {
+    jf_party_kind kind;
+    jf_str region;         /* 2, 4 or 6 digits; what begins so lies in it */
+    uint32_t after, limit; /* of the page */
+    uint32_t *numbers;     /* out */
+    uint32_t count;        /* out */
+} jf_located;
+
 /* Members or shops by the beginning of their id, by ascending id; arrays have room for `limit`. */
 typedef struct jf_named {
     jf_party_kind kind;
@@ -162,17 +181,21 @@ typedef struct jf_store_ops {
     /* Costs a look into each bucket, whatever the number of parties. */
     jf_store_result (*named)(jf_store *store, jf_named *page, jf_store_error *error);
 
-    /* Orders below a number (0: all), the newest first; as scan. */
-    jf_store_result (*orders_back)(jf_store *store, uint64_t before, jf_row_fn fn, void *context,
-                                   jf_store_error *error);
+    /* Costs a look at each of them in the region, whatever the number of parties. */
+    jf_store_result (*located)(jf_store *store, jf_located *page, jf_store_error *error);
+
+    /* The orders that are sought, the newest first; as scan. */
+    jf_store_result (*orders_back)(jf_store *store, const jf_sought *sought, jf_row_fn fn,
+                                   void *context, jf_store_error *error);
 
     /* The ids of one kind of command, by id; as scan. */
     jf_store_result (*idem_scan)(jf_store *store, jf_command_kind kind, jf_row_fn fn, void *context,
                                  jf_store_error *error);
 
-    /* Withdrawals with an id above `after` (empty: all), by id; as scan. */
-    jf_store_result (*withdrawal_scan)(jf_store *store, jf_str after, jf_row_fn fn, void *context,
-                                       jf_store_error *error);
+    /* Withdrawals with an id above `after` (empty: all), in a state (NULL: any), by id; as scan. */
+    jf_store_result (*withdrawal_scan)(jf_store *store, jf_str after,
+                                       const jf_withdrawal_state *state, jf_row_fn fn,
+                                       void *context, jf_store_error *error);
 
     void (*close)(jf_store *store);
 } jf_store_ops;

@@ -841,13 +841,14 @@ static const gathered *scanned(jf_store *store, jf_table table, int end)
     return &g;
 }
 
-/* Withdrawals behind an id. */
-static const gathered *scanned_behind(jf_store *store, jf_str after, int end)
+/* Withdrawals behind an id, in a state (NULL: any). */
+static const gathered *scanned_behind(jf_store *store, jf_str after,
+                                      const jf_withdrawal_state *state, int end)
 {
     static gathered g;
     jf_store_error error;
     g = (gathered){.table = JF_TABLE_WITHDRAWAL, .end = end};
-    if (store->ops->withdrawal_scan(store, after, gather, &g, &error) != JF_STORE_OK) {
+    if (store->ops->withdrawal_scan(store, after, state, gather, &g, &error) != JF_STORE_OK) {
         tap_diag("%s", error.message);
         exit(1);
     }
@@ -873,7 +874,8 @@ static const gathered *scanned_below(jf_store *store, uint64_t before, int end)
     static gathered g;
     jf_store_error error;
     g = (gathered){.table = JF_TABLE_ORDER, .end = end};
-    if (store->ops->orders_back(store, before, gather, &g, &error) != JF_STORE_OK) {
+    if (store->ops->orders_back(store, &(jf_sought){.before = before}, gather, &g, &error) !=
+        JF_STORE_OK) {
         tap_diag("%s", error.message);
         exit(1);
     }
@@ -979,10 +981,160 @@ static void check_lot_scan(const kind *k)
        "%s: withdrawals by the bytes of their ids", k->name);
     is_int(scanned(store, JF_TABLE_WITHDRAWAL, 1)->count, 1, "%s: and no more than wanted",
            k->name);
-    g = scanned_behind(store, JF_STR("w-1"), 9);
+    g = scanned_behind(store, JF_STR("w-1"), NULL, 9);
     ok(g->count == 1 && strstr(g->text[0], "id=w-2 "), "%s: those behind an id", k->name);
-    g = scanned_behind(store, JF_STR_NONE, 2);
+    g = scanned_behind(store, JF_STR_NONE, NULL, 2);
     ok(g->count == 2 && strstr(g->text[0], "id=W-3 "), "%s: or all", k->name);
+    jf_store_close(store);
+}
+
+/* Four withdrawals; the state of one of them changes. */
+static void check_withdrawal_states(const kind *k)
+{
+    jf_withdrawal row[] = {
+        {.id = JF_STR("a"), .party = 1, .amount = {1}, .state = JF_WITHDRAWAL_PAID},
+        {.id = JF_STR("b"), .party = 1, .amount = {1}, .state = JF_WITHDRAWAL_REQUESTED},
+        {.id = JF_STR("c"), .party = 1, .amount = {1}, .state = JF_WITHDRAWAL_REQUESTED},
+        {.id = JF_STR("d"), .party = 1, .amount = {1}, .state = JF_WITHDRAWAL_PAID}};
+    jf_withdrawal_state paid = JF_WITHDRAWAL_PAID, approved = JF_WITHDRAWAL_APPROVED;
+    jf_state state = {0};
+    jf_store *store = k->fresh();
+    commit(store, &(jf_changes){.state = &state, .withdrawals = 4, .withdrawal = row});
+    row[2].state = JF_WITHDRAWAL_PAID;
+    commit(store, &(jf_changes){.state = &state, .withdrawals = 1, .withdrawal = &row[2]});
+    store = k->again(store);
+    const gathered *g = scanned_behind(store, JF_STR_NONE, &paid, 4);
+    ok(g->count == 3 && strstr(g->text[0], "id=a ") && strstr(g->text[1], "id=c ") &&
+           strstr(g->text[2], "id=d "),
+       "%s: withdrawals in a state, by id", k->name);
+    g = scanned_behind(store, JF_STR("a"), &paid, 1);
+    ok(g->count == 1 && strstr(g->text[0], "id=c "), "%s: those behind an id", k->name);
+    is_int(scanned_behind(store, JF_STR_NONE, &approved, 4)->count, 0, "%s: in another, none",
+           k->name);
+    jf_store_close(store);
+}
+
+/* ---- orders that are sought ---- */
+
+/* Order i of 0 to 11: number 500 * i + 1; every third costs 1000 fen more, the fourth 90000. */
+static jf_store *sought_store(const kind *k)
+{
+    static jf_order order[12];
+    for (uint32_t i = 0; i < 12; i++) {
+        order[i] = (jf_order){.row.exists = true,
+                              .number = 500 * (uint64_t)i + 1,
+                              .id = JF_STR("s"),
+                              .buyer = 1 + i % 2,
+                              .shop = 3 + i % 3,
+                              .version = 1,
+                              .base_day = {(int32_t)i},
+                              .due_day = {(int32_t)i + 3},
+                              .held = i % 4 != 1,
+                              .amount = {i == 4       ? 90000
+                                         : i % 3 == 0 ? 1100
+                                                      : 100}};
+    }
+    jf_state state = {0};
+    jf_store *store = k->fresh();
+    commit(store, &(jf_changes){.state = &state, .orders = 8, .order = order});
+    commit(store, &(jf_changes){.state = &state, .orders = 4, .order = order + 8});
+    order[2].refunded.v = 100;
+    order[7].refunded.v = 50;
+    jf_order refunded[] = {order[2], order[7]};
+    commit(store, &(jf_changes){.state = &state, .orders = 2, .order = refunded});
+    return store;
+}
+
+/* Which of them, by their place. */
+typedef struct found {
+    char text[64];
+    size_t n;
+} found;
+
+static bool find(void *context, const void *row)
+{
+    found *f = context;
+    uint64_t number = ((const jf_order *)row)->number;
+    f->n += (size_t)snprintf(f->text + f->n, sizeof f->text - f->n, "%" PRIu64 " ", number / 500);
+    return true;
+}
+
+static void check_sought(const kind *k)
+{
+    static const struct {
+        jf_sought sought;
+        const char *expected, *what;
+    } asked[] = {
+        {{0}, "11 10 9 8 7 6 5 4 3 2 1 0 ", "all, the newest first"},
+        {{.before = 2501}, "4 3 2 1 0 ", "below a number"},
+        {{.before = 4001, .from = 2501}, "7 6 5 ", "from a number on"},
+        {{.from = 6000}, "", "behind all"},
+        {{.least = 1000}, "9 6 4 3 0 ", "large ones"},
+        {{.least = 90000}, "4 ", "the largest"},
+        {{.least = 90001}, "", "larger than any"},
+        {{.least = 1000, .before = 3001}, "4 3 0 ", "large ones below a number"},
+        {{.refunded = true}, "7 2 ", "refunded ones"},
+        {{.refunded = true, .before = 3501}, "2 ", "refunded ones below a number"},
+        {{.refunded = true, .shop = 5, .buyer = 1}, "2 ", "refunded ones of a shop and buyer"},
+        {{.settled = true, .open = {8}}, "9 5 4 3 2 1 0 ", "settled ones"},
+        {{.shop = 4, .least = 90000}, "4 ", "a large one of a shop"},
+    };
+    jf_store *store = k->again(sought_store(k));
+    jf_store_error error;
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        found f = {.n = 0};
+        store->ops->orders_back(store, &asked[i].sought, find, &f, &error);
+        is_str(f.text, asked[i].expected, "%s: orders: %s", k->name, asked[i].what);
+    }
+    jf_store_close(store);
+}
+
+/* ---- regions ---- */
+
+/* Pages of two as one text. */
+static const char *located_text(jf_store *store, jf_party_kind of, const char *region)
+{
+    static char text[100];
+    uint32_t numbers[2];
+    jf_located page = {.kind = of, .region = jf_str_of(region), .limit = 2, .numbers = numbers};
+    jf_store_error error;
+    size_t n = 0;
+    text[0] = '\0';
+    do {
+        store->ops->located(store, &page, &error);
+        for (uint32_t i = 0; i < page.count; i++)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%u ", numbers[i]);
+        page.after = page.count > 0 ? numbers[page.count - 1] : 0;
+    } while (page.count == page.limit);
+    return text;
+}
+
+static void check_located(const kind *k)
+{
+    static const jf_region regions[] = {330106, 110101, 33, 3301, 330206, 0, 3302, 330106, 340101};
+    enum { PARTIES = sizeof regions / sizeof *regions };
+    static char ids[PARTIES][8];
+    jf_party party[PARTIES];
+    for (uint32_t i = 0; i < PARTIES; i++) {
+        snprintf(ids[i], sizeof ids[i], "g%u", i + 1);
+        party[i] = (jf_party){.kind = i == 7 ? JF_PARTY_SHOP : JF_PARTY_MEMBER,
+                              .no = i + 1,
+                              .id = jf_str_of(ids[i]),
+                              .region = regions[i]};
+    }
+    jf_state state = {.parties = PARTIES};
+    jf_store *store = k->fresh();
+    commit(store, &(jf_changes){.state = &state, .parties = PARTIES, .party = party});
+    party[0].region = 440101; /* it moved */
+    commit(store, &(jf_changes){.state = &state, .parties = 1, .party = party});
+    store = k->again(store);
+    is_str(located_text(store, JF_PARTY_MEMBER, "33"), "3 4 5 7 ", "%s: who is in a province",
+           k->name);
+    is_str(located_text(store, JF_PARTY_MEMBER, "3302"), "5 7 ", "%s: in a city", k->name);
+    is_str(located_text(store, JF_PARTY_MEMBER, "110101"), "2 ", "%s: in a county", k->name);
+    is_str(located_text(store, JF_PARTY_MEMBER, "44"), "1 ", "%s: who moved there", k->name);
+    is_str(located_text(store, JF_PARTY_SHOP, "33"), "8 ", "%s: shops", k->name);
+    is_str(located_text(store, JF_PARTY_SHOP, "11"), "", "%s: nobody", k->name);
     jf_store_close(store);
 }
 
@@ -1417,17 +1569,31 @@ int main(void)
     test_ints_bad();
     test_urls();
     void (*const checks[])(const kind *) = {
-        check_empty,         check_resident,
-        check_debtor_paid,   check_debt_kinds,
-        check_parties,       check_resident_stays,
-        check_changed_rows,  check_orders,
-        check_order_changed, check_ids,
-        check_lots,          check_lot_changed,
-        check_withdrawals,   check_withdrawal_changed,
-        check_scans,         check_order_scan,
-        check_lot_scan,      check_positions,
-        check_related,       check_unmoved,
-        check_named,         check_journals,
+        check_empty,
+        check_resident,
+        check_debtor_paid,
+        check_debt_kinds,
+        check_parties,
+        check_resident_stays,
+        check_changed_rows,
+        check_orders,
+        check_order_changed,
+        check_ids,
+        check_lots,
+        check_lot_changed,
+        check_withdrawals,
+        check_withdrawal_changed,
+        check_scans,
+        check_order_scan,
+        check_lot_scan,
+        check_positions,
+        check_withdrawal_states,
+        check_sought,
+        check_located,
+        check_related,
+        check_unmoved,
+        check_named,
+        check_journals,
         check_small_batches,
     };
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {

@@ -147,7 +147,7 @@ static void test_versions(void)
     shell(path.text, "PRAGMA user_version=99; PRAGMA wal_checkpoint(TRUNCATE)");
     is_refused(path.text, JF_OPEN_WRITE, "version 99", "writing a file of a newer version");
     is_refused(path.text, JF_OPEN_READ, "version 99", "reading a file of a newer version");
-    shell(path.text, "PRAGMA user_version=4");
+    shell(path.text, "PRAGMA user_version=5");
     jf_store_close(sqlite_open(path.text, JF_OPEN_WRITE));
     shell(path.text, "UPDATE reason SET name='theft' WHERE reason=2");
     is_refused(path.text, JF_OPEN_WRITE, "number 2 of the table reason is \"theft\"",
@@ -156,6 +156,12 @@ static void test_versions(void)
     jf_store_close(sqlite_open(path.text, JF_OPEN_WRITE));
     jf_store_close(sqlite_open(path.text, JF_OPEN_READ));
     ok(true, "names that are missing are filled in");
+}
+
+static bool sum_numbers(void *context, const void *row)
+{
+    *(uint64_t *)context += ((const jf_order *)row)->number;
+    return true;
 }
 
 /* A file as version 1 left it, with a member, a shop, an order, a debt and a withdrawal. */
@@ -207,6 +213,11 @@ static void test_upgrade(void)
     ok(store->ops->unmoved(store, &page, &error) == JF_STORE_OK && page.count == 1 &&
            numbers[0] == 8,
        "and of their shop");
+    uint64_t sum = 0;
+    jf_sought sought = {.least = 100, .before = 7};
+    ok(store->ops->orders_back(store, &sought, sum_numbers, &sum, &error) == JF_STORE_OK &&
+           sum == 3 + 4 + 5 + 6,
+       "its orders are found by their price");
     jf_world_free(&w);
     jf_store_close(store);
 }
