@@ -82,6 +82,39 @@ is "$status $(field findings | cut -c 1-53)" \
     "1 [{'id': 'balance_wrong', 'severity': 'error', 'text':" \
     'a finding in JSON has id, severity and text'
 
+# An order that gives everything away moves nothing of its shop: the table of these is replayed too.
+at='"at":"2024-02-01T09:00:00+08:00"'
+free='{"name":"free","rebate":{"min":"0.5","max":"1"},"allocation":[]}'
+pay='"cmd":"order.pay","member":"m","shop":"s"'
+cat >"$dir/free.jsonl" <<EOF
+{"cmd":"policy.set","policy":$free,"from":"2024-02-01"}
+{"cmd":"member.create","id":"m",$at}
+{"cmd":"shop.create","id":"s","kind":"alliance","owner":"m","region":"330106","rebate":"1",$at}
+{$pay,"id":"o1","amount":"5.00",$at}
+{$pay,"id":"o2","amount":"6.00",$at}
+EOF
+"$jifen" apply --db "sqlite:$dir/free.db" <"$dir/free.jsonl" >"$dir/free.out"
+is "$(grep -vc '"ok":true' "$dir/free.out")" 0 'orders of a shop that gives everything away'
+rows=$(sqlite3 "$dir/free.db" "SELECT group_concat(party || '|' || number, ' ') FROM unmoved")
+audit --db "sqlite:$dir/free.db"
+is "$status" 0 "moved nothing ($rows), and the books are clean"
+first=${rows%% *} last=${rows##* }
+# tampered NAME SQL HAS EXPECTED: what the audit says when a row of it was tampered with.
+tampered()
+{
+    cp "$dir/free.db" "$dir/bad.db"
+    sqlite3 "$dir/bad.db" "$2"
+    audit --db "sqlite:$dir/bad.db"
+    is "$status" 1 "$1 is found"
+    has "$out" "the books have the row $3; run again, it is $4" 'and named'
+}
+tampered 'a row that was deleted' \
+    "DELETE FROM unmoved WHERE party || '|' || number = '$last'" '(nothing more)' "unmoved|$last"
+tampered 'a row that was added' 'INSERT INTO unmoved VALUES(99, 4)' 'unmoved|99|4' '(nothing more)'
+tampered 'a row that was changed' \
+    "UPDATE unmoved SET party = 0 WHERE party || '|' || number = '$first'" \
+    "unmoved|0|${first##*|}" "unmoved|$first"
+
 # Another process has the books open for writing, and has just answered.
 mkfifo "$dir/to" "$dir/from"
 "$jifen" apply --db "sqlite:$dir/clean.db" <"$dir/to" >"$dir/from" &

@@ -25,6 +25,9 @@
  * Within a kind of row: by version, by number, by pool and cohort, by region,
  * by number, by owner and slot, by number, by order, by id, by kind and id.
  * Accounts that never moved are left out. Lines of one row are one line; they are broken here only.
+ *
+ * Which orders moved nothing (unmoved|party|number of the order) follows from the orders and is
+ * no part of the hash; its lines are compared beside it.
  */
 #include "app/state_hash.h"
 
@@ -317,6 +320,26 @@ jf_store_result jf_state_lines(jf_store *store, jf_line_fn fn, void *context, jf
     jf_store_result result = write_all(&out, store, &world, error);
     jf_buf_free(&out.line);
     jf_world_free(&world);
+    return result;
+}
+
+static bool write_unmoved(void *context, const void *row)
+{
+    lines *out = context;
+    const jf_unmoved_row *unmoved = row;
+    begin(out, "unmoved");
+    number(out, unmoved->party);
+    number(out, (int64_t)unmoved->number);
+    return end(out);
+}
+
+jf_store_result jf_unmoved_lines(jf_store *store, jf_line_fn fn, void *context,
+                                 jf_store_error *error)
+{
+    lines out = {.fn = fn, .context = context};
+    jf_buf_init(&out.line, NULL);
+    jf_store_result result = store->ops->scan(store, JF_TABLE_UNMOVED, write_unmoved, &out, error);
+    jf_buf_free(&out.line);
     return result;
 }
 

@@ -13,4 +13,8 @@ typedef bool (*jf_line_fn)(void *context, jf_str line);
 jf_store_result jf_state_lines(jf_store *store, jf_line_fn fn, void *context,
                                jf_store_error *error);
 
+/* The orders that moved nothing, by party and number: no part of the hash (state_hash.c). */
+jf_store_result jf_unmoved_lines(jf_store *store, jf_line_fn fn, void *context,
+                                 jf_store_error *error);
+
 #endif

@@ -424,6 +424,27 @@ static void accounts_scan(const jf_memory *m, jf_row_fn fn, void *context)
     }
 }
 
+static int groups_by_key(const void *a, const void *b)
+{
+    const jf_memory_group *x = *(void *const *)a, *y = *(void *const *)b;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+static void unmoved_scan(jf_memory *m, jf_row_fn fn, void *context)
+{
+    table_sort(&m->unmoved, groups_by_key);
+    for (uint32_t i = 0; i < m->unmoved.count; i++) {
+        uint32_t party = (uint32_t)((const jf_memory_group *)m->unmoved.rows[i])->key;
+        const jf_memory_group *group = jf_memory_unmoved(m, party); /* sorted */
+        for (uint32_t at = 0; at < group->members.count; at++) {
+            const jf_order *order = group->members.rows[at];
+            if (!fn(context, &(jf_unmoved_row){party, order->number})) {
+                return;
+            }
+        }
+    }
+}
+
 static jf_store_result memory_scan(jf_store *store, jf_table table, jf_row_fn fn, void *context,
                                    jf_store_error *error)
 {
@@ -452,6 +473,9 @@ static jf_store_result memory_scan(jf_store *store, jf_table table, jf_row_fn fn
     case JF_TABLE_IDEM:
         table_sort(&m->idems, idems_by_key);
         rows_scan(&m->idems, fn, context);
+        break;
+    case JF_TABLE_UNMOVED:
+        unmoved_scan(m, fn, context);
         break;
     }
     jf_memory_leave(m);

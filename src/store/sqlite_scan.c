@@ -77,6 +77,16 @@ static bool idem_show(scanning *scan, sqlite3_stmt *stmt)
     return !row.bad;
 }
 
+static bool unmoved_show(scanning *scan, sqlite3_stmt *stmt)
+{
+    jf_columns row = {.stmt = stmt};
+    jf_unmoved_row unmoved;
+    unmoved.party = (uint32_t)jf_column_int(&row, 0, UINT32_MAX);
+    unmoved.number = (uint64_t)jf_column_int(&row, 0, INT64_MAX);
+    scan->ended = !row.bad && !scan->fn(scan->context, &unmoved);
+    return !row.bad;
+}
+
 static bool journal_show(scanning *scan, sqlite3_stmt *stmt)
 {
     jf_journal_row journal;
@@ -155,6 +165,10 @@ jf_store_result jf_sqlite_scan(jf_store *store, jf_table table, jf_row_fn fn, vo
     case JF_TABLE_IDEM:
         result = scan_run(&scan, "SELECT kind,id,number FROM idem WHERE bucket=0 ORDER BY kind,id",
                           0, idem_show, "an id that was used", error);
+        break;
+    case JF_TABLE_UNMOVED:
+        result = scan_run(&scan, "SELECT party,number FROM unmoved ORDER BY party,number", 0,
+                          unmoved_show, "an order that moved nothing", error);
         break;
     }
     jf_arena_free(&scan.arena);

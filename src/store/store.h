@@ -96,6 +96,12 @@ typedef struct jf_unmoved {
     uint32_t count;    /* out */
 } jf_unmoved;
 
+/* One of these, as a scan shows it. */
+typedef struct jf_unmoved_row {
+    uint32_t party;
+    uint64_t number; /* of the order */
+} jf_unmoved_row;
+
 /* Which orders: those for which all of it holds. */
 typedef struct jf_sought {
     uint64_t before, from; /* numbers below `before` (0: any), and from `from` on */
@@ -138,6 +144,7 @@ typedef enum jf_table {
     JF_TABLE_LOT,     /* jf_lot, by order */
     JF_TABLE_WITHDRAWAL, /* jf_withdrawal, by id */
     JF_TABLE_IDEM,       /* jf_idem, by kind and id; command and result are empty */
+    JF_TABLE_UNMOVED,    /* jf_unmoved_row, by party and number */
 } jf_table;
 
 typedef struct jf_store_ops {

@@ -825,6 +825,10 @@ static bool gather(void *context, const void *row)
     case JF_TABLE_IDEM:
         idem_text(out, row);
         break;
+    case JF_TABLE_UNMOVED:
+        snprintf(out, TEXT_MAX, "%u %" PRIu64, ((const jf_unmoved_row *)row)->party,
+                 ((const jf_unmoved_row *)row)->number);
+        break;
     }
     return g->count < g->end;
 }
@@ -1252,6 +1256,10 @@ static void check_unmoved(const kind *k)
     is_str(unmoved_text(store, 8, 0), "12 ", "%s: what moved nothing of its shop", k->name);
     is_str(unmoved_text(store, 6, 0), "9 ", "%s: of another buyer", k->name);
     is_str(unmoved_text(store, 9, 0), "", "%s: of nobody", k->name);
+    const gathered *g = scanned(store, JF_TABLE_UNMOVED, 3);
+    ok(g->count == 3 && !strcmp(g->text[0], "6 9") && !strcmp(g->text[1], "7 1") &&
+           !strcmp(g->text[2], "7 3"),
+       "%s: all of them, by party and number", k->name);
     jf_store_close(store);
 }
 
