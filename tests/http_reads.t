@@ -461,6 +461,23 @@ def test_unmoved(folder):
     same([(row["orders"], row["sales"])
           for row in read(server, office, "/v1/shops/all/days")[1]["rows"]], [(1, "5.00")],
          "and its days")
+    system = server.key("system")
+    for order, identity, amount, day in (("g1", "r1", "2.00", 2), ("o3", "r2", "0.02", 2),
+                                         ("g1", "r3", "1.00", 2), ("g1", "r4", "0.50", 3)):
+        status = server.ask("POST", f"/v1/orders/{order}/refunds",
+                            {"id": identity, "amount": amount,
+                             "at": f"2024-03-0{day}T09:00:00+08:00"}, system)[0]
+        same(status, 201, f"{identity}: {amount} of {order} is refunded")
+    days = [("2024-03-03", 0, "0.00", "0.50"), ("2024-03-02", 0, "0.00", "3.00"),
+            ("2024-03-01", 1, "5.00", "0.00")]
+    for limit in (1, 2, 30):
+        rows = pages(server, office, "/v1/shops/all/days", "day", limit)[0]
+        same(rows, [day for day, *_ in days], f"days of refunds alone are days, {limit} a page")
+    same([(row["day"], row["orders"], row["sales"], row["refunded"])
+          for row in read(server, office, "/v1/shops/all/days")[1]["rows"]], days,
+         "with what was refunded of orders that moved nothing of the shop")
+    same([row["order"] for row in read(server, office, "/v1/shops/all/orders")[1]["rows"]], ["g1"],
+         "and the order is listed once")
     same(server.stop(), 0, "the server ends well")
 
 

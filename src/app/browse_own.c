@@ -51,6 +51,7 @@ typedef struct own_list {
     bool (*takes)(jf_slot slot);
     void (*rows)(own *o);
     bool orders;               /* those that moved none of these accounts belong to it as well */
+    bool refunds;              /* and what was refunded of them */
     const jf_order_wish *wish; /* of orders; NULL: all */
 } own_list;
 
@@ -66,6 +67,8 @@ static jf_store_result own_page(jf_store *store, jf_party_kind kind, jf_str id, 
         own_begin(&o);
         if (list->orders)
             jf_walk_unmoved(&o.back, o.party->no, o.before);
+        if (list->refunds)
+            jf_walk_refunds(&o.back, o.before);
         jf_page_begin(&o.w, out);
         list->rows(&o);
         jf_page_end(&o.w, o.next);
@@ -134,7 +137,7 @@ jf_store_result jf_browse_orders(jf_store *store, jf_party_kind kind, jf_str id,
                                  const jf_order_wish *wish, jf_page page, jf_buf *out,
                                  jf_store_error *error)
 {
-    const own_list list = {jf_takes_orders, order_rows, true, wish};
+    const own_list list = {jf_takes_orders, order_rows, true, false, wish};
     return own_page(store, kind, id, page, &list, out, error);
 }
 
@@ -229,7 +232,7 @@ jf_store_result jf_browse_days(jf_store *store, jf_str shop, jf_page page, jf_bu
                                jf_store_error *error)
 {
     page.limit = page.limit && page.limit < JF_DAYS_LIMIT ? page.limit : JF_DAYS_LIMIT;
-    static const own_list list = {jf_takes_orders, day_rows, true, NULL};
+    static const own_list list = {jf_takes_orders, day_rows, true, true, NULL};
     return own_page(store, JF_PARTY_SHOP, shop, page, &list, out, error);
 }
 
@@ -260,6 +263,6 @@ static void withdrawal_rows(own *o)
 jf_store_result jf_browse_withdrawn(jf_store *store, jf_party_kind kind, jf_str id, jf_page page,
                                     jf_buf *out, jf_store_error *error)
 {
-    static const own_list list = {takes_money, withdrawal_rows, false, NULL};
+    static const own_list list = {takes_money, withdrawal_rows, false, false, NULL};
     return own_page(store, kind, id, page, &list, out, error);
 }

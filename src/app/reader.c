@@ -205,6 +205,17 @@ void jf_reader_refunds(jf_reader *r)
     jf_sort(r->refunds, r->refund_count, sizeof *r->refunds, by_journal);
 }
 
+const jf_order *jf_reader_refund_order(jf_reader *r, uint32_t at)
+{
+    JF_ASSERT(at < r->refund_count);
+    jf_arena scratch;
+    jf_arena_init(&scratch, 0);
+    if (r->refunds[at].order.n == 0)
+        fill_refund(r, &scratch, &r->refunds[at]);
+    jf_arena_free(&scratch);
+    return r->refunds[at].order.n > 0 ? jf_reader_order_named(r, r->refunds[at].order) : NULL;
+}
+
 static void read_refunds(jf_reader *r)
 {
     jf_arena scratch;

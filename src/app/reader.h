@@ -73,6 +73,9 @@ bool jf_reader_journal(jf_reader *reader, jf_arena *arena, uint64_t number, jf_j
 /* The journals of all refunds into reader->refunds, in their order, by their numbers alone. */
 void jf_reader_refunds(jf_reader *reader);
 
+/* The order that one of these is of; NULL: its journal does not tell, or cannot be read. */
+const jf_order *jf_reader_refund_order(jf_reader *reader, uint32_t at);
+
 /* All rows of a table; see the store's scan. */
 void jf_reader_scan(jf_reader *reader, jf_table table, jf_row_fn fn, void *context);
 

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/sort.h"
+#include "store/rows.h"
 
 #define UNMOVED_PAGE 256 /* orders that are asked for at once */
 
@@ -71,6 +72,38 @@ static void unmoved_step(jf_walk *w, uint64_t number)
         unmoved_read(w, number);
 }
 
+static bool is_unmoved(const jf_walk *w, const jf_order *order)
+{
+    uint32_t parties[2], count = order ? jf_order_unmoved(order, parties) : 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (parties[i] == w->owner)
+            return true;
+    return false;
+}
+
+/* On to the next refund of an order that moved nothing of the owner. */
+static void refund_step(jf_walk *w, uint64_t before)
+{
+    jf_reader *r = w->reader;
+    w->refund = 0;
+    while (w->refund == 0 && w->refunds > 0 && r->result == JF_STORE_OK) {
+        uint64_t number = r->refunds[--w->refunds].number;
+        if ((before == 0 || number < before) &&
+            is_unmoved(w, jf_reader_refund_order(r, w->refunds)))
+            w->refund = number;
+    }
+}
+
+void jf_walk_refunds(jf_walk *w, uint64_t before)
+{
+    if (unmoved_newest(w) == 0) /* an order is older than its refunds */
+        return;
+    w->owner = w->unmoved.party;
+    jf_reader_refunds(w->reader);
+    w->refunds = w->reader->refund_count;
+    refund_step(w, before);
+}
+
 void jf_walk_free(jf_walk *w)
 {
     jf_arena_free(&w->scratch);
@@ -78,7 +111,7 @@ void jf_walk_free(jf_walk *w)
 
 uint64_t jf_walk_newest(const jf_walk *w)
 {
-    uint64_t most = unmoved_newest(w);
+    uint64_t unmoved = unmoved_newest(w), most = unmoved > w->refund ? unmoved : w->refund;
     for (uint32_t i = 0; i < w->count; i++)
         if (w->cursors[i].next > most)
             most = w->cursors[i].next;
@@ -133,6 +166,8 @@ bool jf_walk_next(jf_walk *w)
         return false;
     step_back(w, number);
     unmoved_step(w, number);
+    if (w->refund == number)
+        refund_step(w, number);
     return w->reader->result == JF_STORE_OK;
 }
 

@@ -5,7 +5,8 @@
  * a chain; merged by journal number they give every journal of the owner once,
  * and no other is read. A chain can only be followed from its newest end.
  *
- * An order that moved nothing of the owner is in no chain; the store lists these.
+ * An order that moved nothing of the owner is in no chain; the store lists these. Nor need be its
+ * refunds, which are found among those of the books.
  */
 #ifndef JF_APP_WALK_H
 #define JF_APP_WALK_H
@@ -25,6 +26,8 @@ typedef struct jf_walk {
     uint32_t count;
     jf_unmoved unmoved; /* a page of the orders that moved nothing; limit 0: they are left out */
     uint32_t unmoved_at;
+    uint64_t refund;  /* the next refund of such an order; 0: none, or they are left out */
+    uint32_t refunds; /* the books' refunds before it */
     jf_arena scratch; /* the journal being read */
     jf_journal_row journal;
     jf_posting_row *postings;
@@ -41,6 +44,12 @@ void jf_walk_party(jf_walk *walk, jf_reader *reader, const jf_party *party,
 
 /* Orders of the party that are in no chain too: those with a number below `before` (0: all). */
 void jf_walk_unmoved(jf_walk *walk, uint32_t party, uint64_t before);
+
+/*
+ * The refunds of these orders too, those below `before` (0: all); costs a look at the refunds of
+ * the books down to where the walk ends. To be called behind jf_walk_unmoved.
+ */
+void jf_walk_refunds(jf_walk *walk, uint64_t before);
 
 /*
  * Begin behind the journal `last` instead of at the newest end: each cursor at its account's last
