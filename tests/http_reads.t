@@ -2,6 +2,7 @@
 """What the screens read from `jifen serve`, on books whose figures are worked out by hand here."""
 
 import tempfile
+from fractions import Fraction
 
 from books import alone_in_json, apply, done, same
 from serving import FIRST, POLICY, TODAY, Server
@@ -51,11 +52,11 @@ def test_token_history(folder):
     key = server.key("member", "m")
     same(read(server, key, "/v1/token/history")[1],
          {"rows": [{"day": "2024-03-01", "price": "1.428571", "pool": "300.00",
-                    "units": "210.000000"},
+                    "units": "210.000000", "journal": 4},
                    {"day": "2024-03-02", "price": "1.680672", "pool": "600.00",
-                    "units": "357.000000"},
+                    "units": "357.000000", "journal": 6},
                    {"day": "2024-03-05", "price": "1.867413", "pool": "900.00",
-                    "units": "481.950000"}]},
+                    "units": "481.950000", "journal": 10}]},
          "the price of each day on which the pool moved")
     same([row["day"] for row in read(server, key, "/v1/token/history?limit=4")[1]["rows"]],
          ["2024-03-02", "2024-03-05"], "limit says how many days back")
@@ -173,6 +174,61 @@ def held_books():
             {"cmd": "order.refund", "id": "r2", "order": "o2", "amount": "100.00", "at": at(2)}]
 
 
+def by_terms(told, growth):
+    """(first, last, all, closes) of a new point in millionths, from the terms that are sent."""
+    terms = {name: Fraction(value) for name, value in told["terms"].items()}
+    if told["rule"] == "compound":
+        growth = min(max(growth, terms["growth_floor"]), terms["growth_cap"])
+        paid = terms["rate"]
+    else:
+        paid = terms["rate"] / terms["points_per_rebate"]
+    paid_at = []
+    while len(paid_at) < told["periods"] and sum(paid_at) < terms["cap"]:
+        paid_at.append(min(paid, terms["cap"] - sum(paid_at)))
+        paid *= 1 + growth
+    return tuple(f"{int(x * 10**6) / 10**6:.6f}"
+                 for x in (paid_at[0], paid_at[-1], sum(paid_at))) + (len(paid_at),)
+
+
+def own_terms(told):
+    """Whoever has the terms comes to the figures."""
+    for side, growth in (("flat", Fraction(0)), ("growing", Fraction(told["growth"]))):
+        figures = told[side]
+        same((figures["first"], figures["last"], figures["per_point"], figures["closes"]),
+             by_terms(told, growth), f"the terms give the figures of {told['rule']}: {side}")
+
+
+def still_by_terms(pool):
+    """What is held may still pay, close by close from where each cohort stands (compound)."""
+    told = pool["disclosure"]
+    terms = {name: Fraction(value) for name, value in told["terms"].items()}
+    for side, growth in (("flat", Fraction(0)), ("growing", Fraction(told["growth"]))):
+        growth = min(max(growth, terms["growth_floor"]), terms["growth_cap"])
+        still = 0
+        for cohort in pool["cohorts"]:
+            ahead = cohort["ahead"]
+            index, level = Fraction(ahead["index"]), Fraction(ahead["level"])
+            for _ in range(ahead["closes"]):
+                level *= 1 + growth
+                index = min(index + terms["rate"] * level, terms["cap"])
+            points = Fraction(cohort["points"])
+            still += int(points * index * 100) - int(points * Fraction(ahead["index"]) * 100)
+        same(told[side]["still"], f"{still / 100:.2f}", f"cohorts and terms give what is still: {side}")
+
+
+def test_share_terms(folder):
+    """Rule share: the tranche moves with turnover, and no cap stops it here."""
+    pool = {**HELD["pools"][0], "rule": "share", "rate": "0.01", "periods": 6, "cap": "5"}
+    books = held_books()
+    books[0] = {**books[0], "policy": {**HELD, "pools": [pool]}}
+    server = Server(folder, books, name="share.db")
+    told = read(server, server.key("manager", "s"), "/v1/shops/s/outlook")[1]["pools"][0]
+    same(told["disclosure"]["terms"], {"points_per_rebate": "2.000000", "rate": "0.010000",
+                                       "cap": "5.000000"}, "share has no clamp of growth")
+    own_terms(told["disclosure"])
+    same(server.stop(), 0, "the server ends well")
+
+
 def test_outlook(folder):
     """R is 200.00 and 100.00; a fifth of the second is refunded while it is on hold."""
     server = Server(folder, held_books(), name="held.db")
@@ -207,8 +263,12 @@ def test_outlook(folder):
          ("2024-03-04", 2, "400.00", {"earliest": "2024-03-04", "latest": "2024-03-06"}),
          "after its first close the next one has days")
     same(pool["cohorts"], [{"cohort": 1, "points": "200.00", "credited": "0.00",
-                            "released": "20.00", "cap": "60.00", "finished": False}],
-         "what its points have released, and the most they may")
+                            "released": "20.00", "cap": "60.00", "finished": False,
+                            "ahead": {"closes": 3, "points": "400.00", "index": "0.100000000000",
+                                      "level": "1.000000000000", "rebates": "200.00"}}],
+         "what its points have released, the most they may, and from where they go on")
+    own_terms(pool["disclosure"])
+    still_by_terms(pool)
     same([tuple(row.values()) for row in look["pending"]],
          [("2024-03-04", "pending_points", "POINT", "80.00")], "and what is still on hold")
     report = read(server, office, "/v1/report")[1]["pools"][0]
@@ -524,6 +584,7 @@ def main():
         test_terms(folder)
         test_token_history(folder)
         test_lookups(folder)
+        test_share_terms(folder)
         test_outlook(folder)
         test_long_hold(folder)
         test_quotes(folder)

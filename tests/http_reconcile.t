@@ -22,6 +22,32 @@ def bill(server, key, day=DAY):
     return server.ask("GET", f"/v1/reconciliation/{day}", key=key)
 
 
+def rows(server, key, side, query="", day=DAY):
+    return server.ask("GET", f"/v1/reconciliation/{day}/{side}{query}", key=key)
+
+
+def test_rows(server, keys):
+    """The sums of a day open what they are made of."""
+    for side in ("bill", "books"):
+        found = rows(server, keys["auditor"], side)[2]
+        same(([(r["no"], r["kind"], r["payment"], r["amount"]) for r in found["rows"]],
+              found["next"]),
+             ([(5, "refunded", "e4", "1.00"), (4, "paid", "e4", "1.00"),
+               (3, "refunded", "e1", "40.00"), (2, "paid", "e2", "12.34"),
+               (1, "paid", "e1", "100.00")], None), f"every row of the {side}, newest first")
+        only = rows(server, keys["finance"], side, "?kind=refunded&limit=1")[2]
+        same([r["no"] for r in only["rows"]], [5], f"what was refunded alone, by pages: {side}")
+        only = rows(server, keys["finance"], side,
+                    f"?kind=refunded&limit=1&before={only['next']}")[2]
+        same(([r["id"] for r in only["rows"]], only["next"]), (["r1"], None), "to the last of them")
+    same(rows(server, keys["risk"], "bill", day="2024-03-02")[2], {"rows": [], "next": None},
+         "a day without money has none")
+    for day, side, query, status in ((DAY, "both", "", 404), ("yesterday", "bill", "", 404),
+                                     (DAY, "bill", "?kind=chain", 400)):
+        same(rows(server, keys["risk"], side, query, day)[0], status, f"no {side} of {day}{query}")
+    same(rows(server, keys["m"], "bill")[0], 403, "a member does not see them")
+
+
 def told(answer):
     """{id: (kind, bill, books)} of the differences."""
     return {d["id"]: (d["kind"], d.get("bill"), d.get("books")) for d in answer["differences"]}
@@ -122,6 +148,7 @@ def main():
         keys = {"m": server.key("member", "m"),
                 **{role: server.key(role) for role in ("finance", "operator", "auditor", "risk")}}
         test_equal(server, keys)
+        test_rows(server, keys)
         test_lies(server, keys)
         test_behind(server, keys)
         test_damaged(server, keys)
@@ -132,6 +159,7 @@ def main():
         server.start()
         status, _, answer = bill(server, keys["finance"])
         same((status, answer["code"]), (503, "channel_failed"), "without a channel, no bill")
+        same(rows(server, keys["finance"], "bill")[0], 404, "and no rows of one")
         server.stop()
     done()
 

@@ -28,6 +28,7 @@ static void position_json(outlook *o, const jf_pool_policy *pool, const jf_accou
     const jf_cohort *cohort = jf_world_cohort(w, pool->pool, jf_slot_cohort(a->slot));
     int64_t cap = 0;
     JF_ASSERT(cohort != NULL);
+    jf_schedule ahead = jf_schedule_of(w, o->policy, pool, cohort);
     if (!jf_ratio_of(a->balance, pool->cap, &cap))
         cap = INT64_MAX;
     jf_jw_open(&o->w, NULL, '{');
@@ -37,6 +38,7 @@ static void position_json(outlook *o, const jf_pool_policy *pool, const jf_accou
     jf_jw_decimal(&o->w, "released", jf_entitlement(a->balance, cohort->index), 2);
     jf_jw_decimal(&o->w, "cap", cap, 2);
     jf_jw_bool(&o->w, "finished", cohort->finished);
+    jf_schedule_write(&o->w, "ahead", &ahead);
     jf_jw_close(&o->w, '}');
 }
 

@@ -17,7 +17,7 @@
 
 /*
  * {"open_day","pools":[{"pool","period","matured","next_close","growth","disclosure",
- * "cohorts":[{"cohort","points","credited","released","cap","finished"}]}],
+ * "cohorts":[{"cohort","points","credited","released","cap","finished","ahead"}]}],
  * "pending":[{"day","account","unit","amount"}]}. JF_STORE_NONE: there is no such party.
  */
 jf_store_result jf_outlook(jf_store *store, jf_party_kind kind, jf_str id, jf_buf *out,

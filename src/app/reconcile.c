@@ -186,6 +186,18 @@ jf_store_result jf_reconcile(jf_reconciliation *out, jf_arena *arena, jf_reader 
     return r.failed ? JF_STORE_FAILED : jf_reader_result(reader, error);
 }
 
+jf_store_result jf_reconcile_rows(jf_arena *arena, jf_desk *desk, jf_channel *bill_of,
+                                  jf_instant from, jf_instant to, jf_desk_money **list,
+                                  uint32_t *count, jf_store_error *error)
+{
+    rows found = {.arena = arena};
+    jf_store_result result = bill_of ? bill_of->ops->bill(bill_of, from, to, take, &found, error)
+                                     : jf_desk_money_scan(desk, from, to, take, &found, error);
+    *list = found.list;
+    *count = found.count;
+    return result;
+}
+
 /* --- JSON ------------------------------------------------------------------------------------ */
 
 void jf_difference_json(jf_jw *w, const jf_difference *d)

@@ -47,6 +47,14 @@ jf_store_result jf_reconcile(jf_reconciliation *out, jf_arena *arena, jf_reader 
                              jf_desk *desk, jf_channel *channel, jf_instant from, jf_instant to,
                              jf_store_error *error);
 
+/*
+ * What the one side's sums are made of: the rows of the bill, or of the desk, of the
+ * same time, in the order of time. bill_of: the channel, or NULL for the desk. *list lives in the arena.
+ */
+jf_store_result jf_reconcile_rows(jf_arena *arena, jf_desk *desk, jf_channel *bill_of,
+                                  jf_instant from, jf_instant to, jf_desk_money **list,
+                                  uint32_t *count, jf_store_error *error);
+
 /* {kind,id,payment,bill?,books?,action,zh} */
 void jf_difference_json(jf_jw *w, const jf_difference *difference);
 

@@ -23,6 +23,7 @@ typedef struct history {
 /* S and N as of a journal. */
 typedef struct standing {
     int64_t pool, units;
+    uint64_t journal; /* the last that moved one of them */
     bool pool_known, units_known;
 } standing;
 
@@ -68,6 +69,8 @@ static bool stood(history *h, uint64_t number, jf_day day, standing *s)
             return false;
         }
         note(s, rows, count);
+        if (s->journal == 0 && (s->pool_known || s->units_known))
+            s->journal = number;
         if (s->pool_known && s->units_known)
             return s->units > 0;
     }
@@ -84,6 +87,7 @@ static void day_add(history *h, jf_day day)
     jf_jw_decimal(&h->w, "price", jf_price_shown((jf_price){s.pool, s.units}), 6);
     jf_jw_decimal(&h->w, "pool", s.pool, 2);
     jf_jw_decimal(&h->w, "units", s.units, 6);
+    jf_jw_int(&h->w, "journal", (int64_t)s.journal);
     jf_jw_close(&h->w, '}');
 }
 

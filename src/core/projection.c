@@ -98,7 +98,10 @@ jf_projection jf_project(const jf_schedule *schedule, jf_ppm growth)
             s.cohort.growth = JF_INDEX_ONE;
         else
             move_on(&s, &out, growth);
+        int64_t before = s.cohort.index;
         project_close(&s);
+        out.last = s.cohort.index - before;
+        out.first = out.closes == 0 ? out.last : out.first;
         s.own = false;
         out.closes++;
         out.capped = s.cohort.index > 0 && jf_cohort_room(&s.cohort, s.policy->cap) == 0;
@@ -108,20 +111,25 @@ jf_projection jf_project(const jf_schedule *schedule, jf_ppm growth)
     return out;
 }
 
-/* What points of a cohort may still get, added to both sums. Capped by ppm ratios, so it fits. */
+/* What points of a cohort may still get, under one assumption. Capped by ppm ratios, so it fits. */
+static int64_t still_of(const jf_schedule *schedule, jf_point points, jf_ppm growth)
+{
+    int64_t now = jf_entitlement(points.v, schedule->cohort.index);
+    int64_t then = jf_entitlement(points.v, jf_project(schedule, growth).index);
+    JF_ASSERT(then >= now);
+    return then - now;
+}
+
+/* Added to both sums. */
 static void add_still(const jf_world *w, const jf_policy *policy, const jf_cohort *cohort,
                       int64_t points, jf_disclosure *out)
 {
     if (cohort->finished || points <= 0)
         return;
     jf_schedule schedule = jf_schedule_of(w, policy, out->policy, cohort);
-    int64_t now = jf_entitlement(points, cohort->index);
-    int64_t flat = jf_entitlement(points, jf_project(&schedule, (jf_ppm){0}).index);
-    int64_t growing = jf_entitlement(points, jf_project(&schedule, JF_DISCLOSED_GROWTH).index);
-    JF_ASSERT(flat >= now && growing >= now);
     out->points.v += points;
-    out->flat_still.v += flat - now;
-    out->growing_still.v += growing - now;
+    out->flat_still.v += still_of(&schedule, (jf_point){points}, (jf_ppm){0});
+    out->growing_still.v += still_of(&schedule, (jf_point){points}, JF_DISCLOSED_GROWTH);
 }
 
 static void positions_still(const jf_world *w, const jf_policy *policy, const jf_party *holder,
@@ -143,7 +151,9 @@ void jf_disclosure_of(const jf_world *w, const jf_policy *policy, const jf_pool_
     const jf_pool *running = w->pools[pool->pool];
     JF_ASSERT(running && running->no == pool->pool);
     jf_schedule fresh = jf_schedule_fresh(policy, pool, JF_PROJECTION_POINTS);
-    *out = (jf_disclosure){.policy = pool, .released = running->released};
+    *out = (jf_disclosure){.policy = pool,
+                           .points_per_rebate = points_per_rebate(policy, pool),
+                           .released = running->released};
     out->flat = jf_project(&fresh, (jf_ppm){0});
     out->growing = jf_project(&fresh, JF_DISCLOSED_GROWTH);
     /* D + released + clawback debts = collected − given back (spec section 15, 2). */
@@ -160,9 +170,9 @@ void jf_disclosure_of(const jf_world *w, const jf_policy *policy, const jf_pool_
 }
 
 /* Yuan a point in millionths, floored: 10^12 is the scale of the index. */
-static int64_t per_point(const jf_projection *projection)
+static int64_t millionths(int64_t index)
 {
-    return projection->index / (JF_INDEX_ONE / JF_PPM_ONE);
+    return index / (JF_INDEX_ONE / JF_PPM_ONE);
 }
 
 static void figure_write(jf_jw *w, const char *key, const jf_projection *projection,
@@ -170,7 +180,9 @@ static void figure_write(jf_jw *w, const char *key, const jf_projection *project
 {
     JF_ASSERT(still.v >= 0);
     jf_jw_open(w, key, '{');
-    jf_jw_decimal(w, "per_point", per_point(projection), 6);
+    jf_jw_decimal(w, "per_point", millionths(projection->index), 6);
+    jf_jw_decimal(w, "first", millionths(projection->first), 6);
+    jf_jw_decimal(w, "last", millionths(projection->last), 6);
     jf_jw_int(w, "closes", projection->closes);
     jf_jw_bool(w, "capped", projection->capped);
     jf_jw_decimal(w, "turnover", projection->turnover, 6);
@@ -181,6 +193,34 @@ static void figure_write(jf_jw *w, const char *key, const jf_projection *project
 static const char note_en[] = "releases depend on what is really collected and can be zero";
 static const char note_zh[] = "释放取决于实际收到的让利，可能为零";
 
+static void terms_write(jf_jw *w, const jf_disclosure *d)
+{
+    const jf_pool_policy *policy = d->policy;
+    jf_jw_open(w, "terms", '{');
+    jf_jw_decimal(w, "points_per_rebate", d->points_per_rebate, 6);
+    jf_jw_decimal(w, "rate", policy->rate.v, 6);
+    jf_jw_decimal(w, "cap", policy->cap.v, 6);
+    if (policy->rule == JF_RULE_COMPOUND) {
+        jf_jw_decimal(w, "growth_floor", policy->growth_floor.v, 6);
+        jf_jw_decimal(w, "growth_cap", policy->growth_cap.v, 6);
+    }
+    jf_jw_close(w, '}');
+}
+
+void jf_schedule_write(jf_jw *w, const char *key, const jf_schedule *schedule)
+{
+    /* Its own close begins at 1, whatever stands there before. */
+    int64_t level = schedule->own ? JF_INDEX_ONE : schedule->cohort.growth;
+    JF_ASSERT(schedule->closes >= 0);
+    jf_jw_open(w, key, '{');
+    jf_jw_int(w, "closes", schedule->closes);
+    jf_jw_decimal(w, "points", schedule->cohort.points.v, 2);
+    jf_jw_decimal(w, "index", schedule->cohort.index, 12);
+    jf_jw_decimal(w, "level", level, 12);
+    jf_jw_decimal(w, "rebates", schedule->rebates.v, 2);
+    jf_jw_close(w, '}');
+}
+
 void jf_disclosure_write(jf_jw *w, const char *key, const jf_disclosure *d)
 {
     JF_ASSERT(d->policy != NULL);
@@ -189,6 +229,7 @@ void jf_disclosure_write(jf_jw *w, const char *key, const jf_disclosure *d)
     jf_jw_c(w, "rule", d->policy->rule == JF_RULE_COMPOUND ? "compound" : "share");
     jf_jw_int(w, "periods", d->policy->periods);
     jf_jw_decimal(w, "growth", JF_DISCLOSED_GROWTH.v, 6);
+    terms_write(w, d);
     figure_write(w, "flat", &d->flat, d->flat_still);
     figure_write(w, "growing", &d->growing, d->growing_still);
     jf_jw_decimal(w, "points", d->points.v, 2);
@@ -206,7 +247,7 @@ static void figure_text(jf_buf *out, const jf_projection *projection, jf_voucher
                         jf_point points, bool chinese)
 {
     JF_ASSERT(projection->closes >= 0);
-    jf_decimal_print(out, per_point(projection), 6);
+    jf_decimal_print(out, millionths(projection->index), 6);
     jf_buf_c(out, chinese ? " 券/分，共 " : " vouchers a point in ");
     jf_buf_int(out, projection->closes);
     jf_buf_c(out, chinese ? " 次释放" : " closes");
@@ -222,14 +263,49 @@ static void figure_text(jf_buf *out, const jf_projection *projection, jf_voucher
     jf_buf_char(out, '\n');
 }
 
-/* How much larger turnover must have become for the second figure: two decimals, floored. */
-static void turnover_text(jf_buf *out, const jf_projection *growing, bool chinese)
+static void term_text(jf_buf *out, const char *name, int64_t value)
 {
+    jf_buf_c(out, name);
+    jf_decimal_print(out, value, 6);
+}
+
+/* What both figures are made with. */
+static void terms_text(jf_buf *out, const jf_disclosure *d, bool chinese)
+{
+    const jf_pool_policy *policy = d->policy;
+    term_text(out, chinese ? "    比例 " : "    rate ", policy->rate.v);
+    term_text(out, chinese ? "，每元让利的积分 " : ", points for a yuan of rebate ",
+              d->points_per_rebate);
+    term_text(out, chinese ? "，封顶 " : ", cap ", policy->cap.v);
+    if (policy->rule == JF_RULE_COMPOUND) {
+        term_text(out, chinese ? "，增长计入 " : ", growth counts from ", policy->growth_floor.v);
+        term_text(out, chinese ? " 至 " : " to ", policy->growth_cap.v);
+    }
+    jf_buf_char(out, '\n');
+}
+
+/* What the first close pays for a point, and the last. */
+static void ends_text(jf_buf *out, const jf_projection *projection, bool chinese)
+{
+    jf_decimal_print(out, millionths(projection->first), 6);
+    jf_buf_c(out, chinese ? " 至 " : " to ");
+    jf_decimal_print(out, millionths(projection->last), 6);
+}
+
+/* How much larger turnover must become for the second figure (two decimals, floored), and the
+ * closes of both. */
+static void turnover_text(jf_buf *out, const jf_disclosure *d, bool chinese)
+{
+    const jf_projection *growing = &d->growing;
     JF_ASSERT(growing->turnover > 0);
     jf_buf_c(out,
              chinese ? "    后者要求营业额最终达到现在的 " : "    the latter takes a turnover of ");
     jf_decimal_print(out, growing->turnover / 10000, 2);
-    jf_buf_c(out, chinese ? " 倍\n" : " times the present one at its end\n");
+    jf_buf_c(out, chinese ? " 倍；每次释放 " : " times the present one at its end; a close pays ");
+    ends_text(out, &d->flat, chinese);
+    jf_buf_c(out, chinese ? "，后者 " : ", the latter's ");
+    ends_text(out, growing, chinese);
+    jf_buf_char(out, '\n');
 }
 
 void jf_disclosure_text(jf_buf *out, const jf_disclosure *d, bool chinese)
@@ -239,11 +315,12 @@ void jf_disclosure_text(jf_buf *out, const jf_disclosure *d, bool chinese)
     jf_buf_str(out, d->policy->name);
     jf_buf_c(out, chinese ? "：每一积分可能释放多少（非承诺）\n"
                           : ": what a point may pay (no promise)\n");
+    terms_text(out, d, chinese);
     jf_buf_c(out, chinese ? "    若营业额不增长       " : "    if turnover stays flat           ");
     figure_text(out, &d->flat, d->flat_still, d->points, chinese);
     jf_buf_c(out, chinese ? "    若每期增长 15 %      " : "    if it grows 15 % every period    ");
     figure_text(out, &d->growing, d->growing_still, d->points, chinese);
-    turnover_text(out, &d->growing, chinese);
+    turnover_text(out, d, chinese);
     jf_buf_c(out, chinese ? "    迄今收取 " : "    collected so far ");
     jf_decimal_print(out, d->collected.v, 2);
     jf_buf_c(out, chinese ? " 元，迄今释放 " : " CNY; released so far ");

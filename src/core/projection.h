@@ -19,7 +19,7 @@
  * - A cohort under way goes on from its own index and H, with the last closed
  *   period's points as turnover.
  *
- * The good figure is never shown alone: pages and programs get both from the two
+ * The good figure is never shown alone: pages and programs get both from the
  * writers below, the flat one first, with what was really collected and released.
  * Nothing else prints a projection; tests/statement.t and tests/report.t look.
  */
@@ -47,7 +47,8 @@ typedef struct jf_projection {
     int64_t index;  /* I_c at the end: yuan a point, times 10^12 */
     int32_t closes; /* that were used: all, or those up to the cap */
     bool capped;
-    int64_t turnover; /* of the last close used, in ppm of the first turnover */
+    int64_t turnover;    /* of the last close used, in ppm of the first turnover */
+    int64_t first, last; /* what the first and the last of them add to the index */
 } jf_projection;
 
 /* A new cohort of `points` (above 0) in a pool of the policy. */
@@ -63,6 +64,7 @@ jf_projection jf_project(const jf_schedule *schedule, jf_ppm growth);
 /* Both figures of a pool, and the facts that belong beside them. */
 typedef struct jf_disclosure {
     const jf_pool_policy *policy;
+    int64_t points_per_rebate;            /* what a yuan of rebate gives here, in ppm of a point */
     jf_projection flat, growing;          /* of a fresh point */
     jf_point points;                      /* held in unfinished cohorts */
     jf_voucher flat_still, growing_still; /* what those points may still pay */
@@ -75,13 +77,21 @@ void jf_disclosure_of(const jf_world *w, const jf_policy *policy, const jf_pool_
                       const jf_party *holder, jf_disclosure *out);
 
 /*
- * {"pool","rule","periods","growth","flat":{…},"growing":{…},"points","collected",
- * "released","note":{"en","zh"}}; flat and growing each {"per_point" (six decimals,
- * floored),"closes","capped","turnover","still"}.
+ * {"pool","rule","periods","growth","terms":{"points_per_rebate","rate","cap",
+ * "growth_floor","growth_cap"},"flat":{…},"growing":{…},"points","collected","released",
+ * "note":{"en","zh"}}; flat and growing each {"per_point","first","last" (six decimals,
+ * floored),"closes","capped","turnover","still"}. The floor and the cap of growth only
+ * with rule `compound`, which alone has them.
  */
 void jf_disclosure_write(jf_jw *w, const char *key, const jf_disclosure *disclosure);
 
-/* The same as lines of text in one of the two languages. */
+/*
+ * {"closes","points","index","level","rebates"}: from where a cohort goes on, beside a disclosure.
+ * The closes ahead, P, I and H (twelve decimals) and F: the terms of `still`, and no figure.
+ */
+void jf_schedule_write(jf_jw *w, const char *key, const jf_schedule *schedule);
+
+/* A disclosure as lines of text in one of the two languages. */
 void jf_disclosure_text(jf_buf *out, const jf_disclosure *disclosure, bool chinese);
 
 #endif

@@ -55,6 +55,9 @@ typedef jf_store_result (*jf_look_fn)(jf_exchange *x, jf_store *store, jf_store_
 
 typedef enum jf_format { JF_FORMAT_JSON, JF_FORMAT_CSV, JF_FORMAT_XLSX, JF_FORMATS } jf_format;
 
+/* Money through the channel, by what it was; as `kind` says where lists are about money. */
+typedef enum jf_money_kind { JF_MONEY_ANY, JF_MONEY_PAID, JF_MONEY_REFUNDED } jf_money_kind;
+
 /* What stands behind the question mark of a read's address. */
 typedef struct jf_query {
     uint64_t limit, before, after;
@@ -62,8 +65,9 @@ typedef struct jf_query {
     bool account;      /* likewise */
     jf_account_kind account_kind;
     jf_format format;
-    jf_day from, to;       /* of the month */
-    uint32_t in_state;     /* of a withdrawal */
+    jf_day from, to;   /* of the month */
+    uint32_t in_state; /* of a withdrawal */
+    jf_money_kind money;
     jf_order_wish orders;  /* which of them */
     jf_party_wish parties; /* likewise */
     jf_str id;             /* of `id`; empty: not given */

@@ -87,6 +87,19 @@ static bool query_state(jf_exchange *x, jf_str value)
     return q->state || query_refuse(x, "state", "expected requested, approved, paid or rejected");
 }
 
+static bool query_kind(jf_exchange *x, jf_str value)
+{
+    jf_query *q = &x->query;
+    if (strstr(x->route->query, "kind@money")) {
+        bool paid = jf_str_eq(value, JF_STR("paid"));
+        q->money = paid ? JF_MONEY_PAID : JF_MONEY_REFUNDED;
+        return paid || jf_str_eq(value, JF_STR("refunded")) ||
+               query_refuse(x, "kind", "expected paid or refunded");
+    }
+    q->parties.of_kind = jf_shop_kind_of(value, &q->parties.shop_kind);
+    return q->parties.of_kind || query_refuse(x, "kind", "expected a kind of shop");
+}
+
 /* A member's or a shop's. */
 static bool query_account(jf_exchange *x, jf_str value)
 {
@@ -139,10 +152,8 @@ static bool query_wish(jf_exchange *x, const char *name, jf_str value, uint64_t 
         q->parties.region = value;
         return jf_region_valid(value) || query_refuse(x, name, "expected 2, 4 or 6 digits");
     }
-    if (!strcmp(name, "kind")) {
-        q->parties.of_kind = jf_shop_kind_of(value, &q->parties.shop_kind);
-        return q->parties.of_kind || query_refuse(x, name, "expected a kind of shop");
-    }
+    if (!strcmp(name, "kind"))
+        return query_kind(x, value);
     return query_number(x, name, value, number);
 }
 

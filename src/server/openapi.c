@@ -187,6 +187,7 @@ static const char *query_schema(jf_str name)
         {"format", "{\"enum\":[\"json\",\"csv\",\"xlsx\"],\"default\":\"json\"}"},
         {"state", "{\"enum\":[\"requested\",\"approved\",\"paid\",\"rejected\"]}"},
         {"state@order", "{\"enum\":[\"held\",\"matured\",\"refunded\"]}"},
+        {"kind@money", "{\"enum\":[\"paid\",\"refunded\"]}"},
         {"kind", "{\"enum\":[\"alliance\",\"brand\",\"self\",\"supply\",\"chain\"]}"},
         {"region", "{\"type\":\"string\",\"pattern\":\"^[1-9][0-9]([0-9]{2}){0,2}$\"}"},
         {"from", "{\"type\":\"string\",\"format\":\"date\"}"},

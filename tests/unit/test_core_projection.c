@@ -72,6 +72,8 @@ static void share_figures_of_the_spec(void)
     jf_projection flat = fresh(&pool, JF_PROJECTION_POINTS, 0, 0);
     is_int(flat.index, 200000000000, "flat turnover pays exactly 0.2 a point");
     is_int(flat.turnover, 1000000, "… at the turnover of today");
+    is_int(flat.first, 5000000000, "… of which the first close pays a fortieth");
+    is_int(flat.last, 5000000000, "… and the last as much");
     pool.shops = false;
     pool.rate.v = 5000;
     flat = fresh(&pool, JF_PROJECTION_POINTS, 0, 0);
@@ -257,7 +259,8 @@ static void both_are_written(void)
         ok(at(text.p, words[zh][2]) > growing, "… and the sentence");
         ok(at(text.p, words[zh][3]) > growing, "… and what was collected");
         ok(at(text.p, words[zh][4]) > growing, "… and how far turnover must grow, floored");
-        ok(at(text.p, " 0.200000") > flat && at(text.p, " 5.000000") > growing,
+        ok(at(text.p, zh ? " 0.200000 券" : " 0.200000 v") > flat &&
+               at(text.p, zh ? " 5.000000 券" : " 5.000000 v") > growing,
            "… with the numbers of JSON");
     }
     jf_world_free(&w);

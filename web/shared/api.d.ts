@@ -254,7 +254,7 @@ export interface Api {
   }
   'GET /v1/token/history': {
     query: { limit?: number }
-    reply: { rows: Array<{ day: string; price: string; pool: string; units: string }> }
+    reply: { rows: Array<{ day: string; price: string; pool: string; units: string; journal: number }> }
   }
   'GET /v1/pools/{pool}/closes': {
     path: { pool: string }
@@ -550,6 +550,11 @@ export interface Api {
   'GET /v1/reconciliation/{day}': {
     path: { day: string }
     reply: { day: string; bill: { count: number; paid: string; refunded: string }; books: { count: number; paid: string; refunded: string }; differences: Array<{ kind: string; id: string; payment: string; bill?: string; books?: string; action: string; zh: string }>; ok: boolean }
+  }
+  'GET /v1/reconciliation/{day}/{side}': {
+    path: { day: string; side: string }
+    query: { limit?: number; before?: number; kind?: "paid" | "refunded" }
+    reply: { rows: Array<{ no: number; kind: string; id: string; payment: string; at: string; amount: string }>; next: number | null }
   }
   'POST /v1/members/{member}/refund-asks': {
     path: { member: string }
