@@ -213,7 +213,7 @@ def still_by_terms(pool):
                 index = min(index + terms["rate"] * level, terms["cap"])
             points = Fraction(cohort["points"])
             still += int(points * index * 100) - int(points * Fraction(ahead["index"]) * 100)
-        same(told[side]["still"], f"{still / 100:.2f}", f"cohorts and terms give what is still: {side}")
+        same(told[side]["still"], f"{still / 100:.2f}", f"cohorts and terms give the rest: {side}")
 
 
 def test_share_terms(folder):

@@ -48,8 +48,9 @@ jf_store_result jf_reconcile(jf_reconciliation *out, jf_arena *arena, jf_reader 
                              jf_store_error *error);
 
 /*
- * What the one side's sums are made of: the rows of the bill, or of the desk, of the
- * same time, in the order of time. bill_of: the channel, or NULL for the desk. *list lives in the arena.
+ * What the one side's sums are made of: the rows of the bill of a channel, or where
+ * bill_of is NULL of the desk, of the same time, in the order of time. *list lives in
+ * the arena.
  */
 jf_store_result jf_reconcile_rows(jf_arena *arena, jf_desk *desk, jf_channel *bill_of,
                                   jf_instant from, jf_instant to, jf_desk_money **list,

@@ -10,10 +10,10 @@
 #define JF_HISTORY_DAYS_MAX 400
 
 /*
- * Appends {rows:[{day,price,pool,units,journal}]}: the last `days` business days up to the open one
- * (0: JF_HISTORY_DAYS), the oldest first; price is per unit, floored to six decimals, and journal
- * the last that moved it. A day on which the pool did not move has no row. Each day costs a search by number and a bounded look
- * backwards, whatever the size of the books.
+ * Appends {rows:[{day,price,pool,units,journal}]}: the last `days` business days up to the open
+ * one (0: JF_HISTORY_DAYS), the oldest first; price is per unit, floored to six decimals, and
+ * journal the last that moved it. A day on which the pool did not move has no row. Each day costs
+ * a search by number and a bounded look backwards, whatever the size of the books.
  */
 jf_store_result jf_token_history(jf_store *store, uint64_t days, jf_buf *out,
                                  jf_store_error *error);

@@ -113,6 +113,8 @@ async function bothTogether(look) {
   const pair = look.page.locator('dialog .pair dd')
   await pair.first().waitFor()
   is(await pair.count(), 2, `why a projection is so, is said of both together: ${look.tag}`)
+  const steps = await look.page.locator('dialog .step').allInnerTexts()
+  ok(steps.length === 2 && steps.every((one) => one.includes('^k')) && /15/.test(steps[1]), `with the terms of each, the plain one first: ${look.tag}`, steps)
   await look.shot('figure-pair')
   await look.page.keyboard.press('Escape')
 }

@@ -413,8 +413,64 @@ async function figures(size, language) {
   if (size !== 'desk') await look.fits('system')
   await look.shot('backup', { full: true })
   await look.axe('backup')
+  await requests(look)
+  await price(town, look)
   await look.end()
   await town.end()
+}
+
+/** Each sum of a day opens the rows that it is the sum of. */
+async function sums(look) {
+  const { page } = look
+  const first = page.locator('#content table').first().locator('tbody tr').first()
+  for (const [at, side] of [[1, 'bill'], [2, 'books']]) {
+    const cell = first.locator('td').nth(at)
+    const total = (await cell.innerText()).replace(/[^\d.]/g, '')
+    await cell.locator('a').click()
+    await page.waitForFunction((to) => location.hash.includes(`side=${to}&kind=paid`), side)
+    await quiet(look)
+    const rows = (await page.locator('[data-rows] tbody tr td:last-child').allInnerTexts()).map((one) => Number(one.replace(/[^\d.]/g, '')))
+    is(rows.reduce((all, one) => all + one, 0).toFixed(2), total, `what was paid on a day is the sum of the rows that it opens: ${side} ${look.tag}`)
+    await look.shot(`sum-${side}`, { full: true })
+    await look.axe(`sum-${side}`)
+  }
+  await page.locator('.counts a').first().click()
+  await page.waitForFunction(() => !location.hash.includes('kind='))
+  await quiet(look)
+  await page.locator('[data-to-differences]').first().click()
+  await look.page.locator('[data-rows] a[href^="#/payments/"]').first().waitFor()
+}
+
+/** The price of a unit says how it was made, and its last movement opens its journal. */
+async function price(town, look) {
+  const { page } = look
+  await go(town, look, '/token')
+  await page.locator('[data-price]').click()
+  await page.locator('[data-price-why] .step').waitFor()
+  const { pool, units } = (await town.ask(town.key('operator'), 'GET', '/v1/token')).reply
+  const said = await page.locator('[data-price-why] .step').innerText()
+  ok(said.includes(pool) && said.includes(units), `the price is the pool by its units ${look.tag}`, said)
+  await look.shot('price-why')
+  await look.axe('price-why')
+  await opens(look, '[data-price-why] a[href*="/ledger/journals/"]', '^#/ledger/journals/')
+  ok(/token|增值|Appreciation/i.test(await page.locator('#content').innerText()), `the last movement of the price opens its journal ${look.tag}`)
+  await go(town, look, '/token')
+  await page.locator('[data-price]').click()
+  await opens(look, '[data-price-why] a[href="#/ledger/funds/tokens_issued"]', 'tokens_issued$')
+}
+
+/** The count of requests opens them by route; the newest journal opens itself. */
+async function requests(look) {
+  const { page } = look
+  await page.locator('[data-requests]').click()
+  await page.waitForFunction(() => document.activeElement?.closest('[data-routes]'))
+  await page.waitForFunction(() => {
+    const number = (one) => Number((one ?? '').replace(/[^0-9]/g, ''))
+    const all = [...document.querySelectorAll('[data-routes] tbody td.end')].reduce((sum, one) => sum + number(one.textContent), 0)
+    return all > 0 && all === number(document.querySelector('[data-requests]').textContent)
+  })
+  ok(true, `requests are the sum of their routes ${look.tag}`)
+  await look.shot('requests')
 }
 
 /** What the bill and the books do not agree on opens what is behind it. */
@@ -433,6 +489,9 @@ async function differences() {
   await look.page.locator('#content a[href="#/payments/p-misbilled"]').first().waitFor()
   await look.shot('differences', { full: true })
   await look.axe('differences')
+  await sums(look)
+  await go(town, look, '/reconciliation')
+  await look.page.locator('input[name=day]').fill('2025-05-01')
   await opens(look, '#content a[href="#/payments/p-misbilled"]', '^#/payments/p-misbilled$')
   await look.shot('payment')
   await look.axe('payment')

@@ -2,7 +2,7 @@
  * What a member's points may bring, and what is on hold: the server's outlook, as its parts are shown.
  */
 import { api } from '@shared/http'
-import type { Disclosure } from '@shared/shapes'
+import type { Cohort, Disclosure } from '@shared/shapes'
 
 import { me } from './self'
 
@@ -13,7 +13,7 @@ export interface OutlookPool {
   next_close: { earliest: string; latest: string } | { threshold: string }
   growth: { so_far: string; target: string }
   disclosure: Disclosure
-  cohorts: Array<{ cohort: number; points: string; credited: string; released: string; cap: string; finished: boolean }>
+  cohorts: Cohort[]
 }
 
 export interface Pending {

@@ -4,6 +4,9 @@
  */
 export interface Projection {
   per_point: string
+  /** what the first of the closes pays for the point, and the last */
+  first: string
+  last: string
   closes: number
   capped: boolean
   turnover: string
@@ -16,12 +19,25 @@ export interface Disclosure {
   rule: string
   periods: number
   growth: string
+  /** the floor and the cap of growth with rule `compound` only */
+  terms: { points_per_rebate: string; rate: string; cap: string; growth_floor?: string; growth_cap?: string }
   flat: Projection
   growing: Projection
   points: string
   collected: string
   released: string
   note: { en: string; zh: string }
+}
+
+/** From where a cohort goes on: its points in all, I, H and F. */
+export interface Cohort {
+  cohort: number
+  points: string
+  credited: string
+  released: string
+  cap: string
+  finished: boolean
+  ahead: { closes: number; points: string; index: string; level: string; rebates: string }
 }
 
 export interface Why {

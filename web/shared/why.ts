@@ -25,6 +25,8 @@ export interface Part {
   value: string
   unit?: string
   uncertain?: boolean
+  /** to what it is itself */
+  open?(): void
 }
 
 export interface Figure {

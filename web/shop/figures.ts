@@ -7,6 +7,7 @@ import { api, line } from '@shared/http'
 import type { Figure, Part } from '@shared/why'
 
 import type { DayRow } from './components/DayBars.vue'
+import type { Receipt } from './receipts'
 
 type T = (key: string, values?: Record<string, unknown>) => string
 const PPM = 1000000n
@@ -18,8 +19,8 @@ export const KINDS = [
   { name: 'vouchers', of: 'voucher', unit: 'VOUCHER' },
 ] as const
 
-/** A figure of a day, as the sum of that day's orders. */
-export function ofDay(t: T, shop: string, day: DayRow, kind: (typeof KINDS)[number]): Figure {
+/** A figure of a day, as the sum of that day's orders, each of which opens. */
+export function ofDay(t: T, shop: string, day: DayRow, kind: (typeof KINDS)[number], open: (row: Receipt) => void): Figure {
   return {
     title: t(`today.${kind.name}`),
     value: day[kind.name],
@@ -33,6 +34,7 @@ export function ofDay(t: T, shop: string, day: DayRow, kind: (typeof KINDS)[numb
         name: `${timeText(row.at, line.language)} · ${row.member ?? row.buyer_shop ?? row.order}`,
         value: row[kind.of],
         unit: kind.unit,
+        open: () => open(row),
       }))
       return found.length < day.orders ? [...parts, { name: t('today.earlier'), value: t('today.orderCount', { count: day.orders - found.length }) }] : parts
     },

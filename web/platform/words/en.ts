@@ -198,18 +198,18 @@ export default {
   reconciliation: {
     again: 'Look again', toBooks: 'See the books', toPayment: 'See the payment',
     about: 'The channel’s bill of a day beside the books, payment by payment, and what to do about each difference.', dayBefore: 'Day before', dayAfter: 'Day after', same: '{day}: equal, all {count} of them.', differs: 'Differences to deal with: {count}.',
-    totals: 'Totals', line: 'Line', bill: 'Bill', books: 'Books', difference: 'Difference', of: { paid: 'Paid', refunded: 'Refunded' }, counts: '{bill} in the bill, {books} in the books', differences: 'Differences', none: 'None.', kind: 'Kind', action: 'What to do',
+    totals: 'Totals', line: 'Line', bill: 'Bill', books: 'Books', difference: 'Difference', of: { paid: 'Paid', refunded: 'Refunded' }, count: { bill: '{count} in the bill', books: '{count} in the books' }, all: 'All', noRows: 'Nothing moved through the channel on this day.', differences: 'Differences', none: 'None.', kind: 'Kind', action: 'What to do',
     kinds: { missing_in_books: 'not in the books', missing_in_bill: 'not in the bill', amount_differs: 'amounts differ', pending: 'under way' },
   },
   allocation: {
     about: 'The rebate of every order is allocated at once by the policy, to the last cent. This is where all of it went, net of refunds.', empty: 'There is no rebate to allocate yet.', flow: 'Where the rebates went', table: 'Shares', rebates: 'Rebates', to: 'To', part: 'Part', total: 'Together, net of refunds', given: 'Rebates of all orders',
     note: 'Vouchers and coins are backed one for one.', group: { pools: 'Pools', people: 'Rewards and agents', goods: 'Vouchers and coins', funds: 'Funds', platform: 'Platform' },
   },
-  token: { about: 'Rebates enter the pool and mint units at the price of the moment; fees of sales and exits stay in it.', price: 'Price (yuan a unit)', units: 'Units', holders: 'Holders', history: 'Price so far', noHistory: 'The pool has not moved on two days yet.', note: 'The price depends on what really comes in; the exit multiple is a ceiling, not a promise; the worst case is zero.' },
+  token: { about: 'Rebates enter the pool and mint units at the price of the moment; fees of sales and exits stay in it.', price: 'Price (yuan a unit)', units: 'Units', holders: 'Holders', history: 'Price so far', rule: 'What the pool holds, divided by the units that are out, floored to six decimals. While nobody holds a unit the last price stands.', moved: 'Moved last, {day}', before: 'Price of {day}', noHistory: 'The pool has not moved on two days yet.', note: 'The price depends on what really comes in; the exit multiple is a ceiling, not a promise; the worst case is zero.' },
   system: {
     stores: 'Stores', store: 'Store', books: 'Books', desk: 'Desk', size: 'Size', logSize: 'Log', schema: 'Schema', backend: 'Backend', head: 'Head of the chain', backups: 'Backups', makeBackup: 'Back up now', backupRuns: 'A backup is being made and checked …', backupFailed: 'The last backup failed.', noFolder: 'This server was given no folder for backups (jifen serve --backups).', lastBackup: 'Last backup', file: 'File', checked: 'Checked', checkedUpTo: 'The chain is whole up to journal {journals}', noBackup: 'There is no backup yet.',
     ready: 'Ready', notReady: 'The books cannot be written', figures: 'State', version: 'Version', perSecond: 'Commands a second', gathering: 'Gathering; a curve appears in a few seconds.',
-    of: { journals: 'Newest journal', commands: 'Commands answered', refused: 'Refused by the rules', batches: 'Batches written', waiting: 'Requests waiting', connections: 'Connections', streams: 'Streams followed', half: 'Half of requests', most: '95 % of requests' },
-    within: 'within {ms} ms', over: 'more than 5 s', routes: 'Requests by route', route: 'Route', good: 'Answered', refused: 'Refused', failed: 'Failed',
+    of: { journals: 'Newest journal', commands: 'Commands answered', refused: 'Refused by the rules', batches: 'Batches written', requests: 'HTTP requests answered', waiting: 'Requests waiting', connections: 'Connections', streams: 'Streams followed', half: 'Half of requests', most: '95 % of requests' },
+    within: 'within {ms} ms', over: 'more than 5 s', routes: 'Requests by route', route: 'Route', good: 'Answered (2xx, 3xx)', refused: 'Refused (4xx)', failed: 'Failed (5xx)',
   },
 }

@@ -198,18 +198,18 @@ export default {
   reconciliation: {
     again: '重新核对', toBooks: '查看账本', toPayment: '查看支付',
     about: '每日把渠道账单与账本逐笔核对；每处差异给出应做的处理。', dayBefore: '前一天', dayAfter: '后一天', same: '{day} 相符：{count} 笔，逐笔一致。', differs: '有 {count} 处差异，请逐项处理。',
-    totals: '合计', line: '项目', bill: '渠道账单', books: '账本', difference: '差额', of: { paid: '收款', refunded: '退款' }, counts: '账单 {bill} 笔，账本 {books} 笔', differences: '差异', none: '没有差异。', kind: '差异类型', action: '处理方法',
+    totals: '合计', line: '项目', bill: '渠道账单', books: '账本', difference: '差额', of: { paid: '收款', refunded: '退款' }, count: { bill: '账单 {count} 笔', books: '账本 {count} 笔' }, all: '全部', noRows: '这一天没有经渠道的收付。', differences: '差异', none: '没有差异。', kind: '差异类型', action: '处理方法',
     kinds: { missing_in_books: '账本缺', missing_in_bill: '账单缺', amount_differs: '金额不符', pending: '处理中' },
   },
   allocation: {
     about: '每笔订单的让利按政策即时分配，分文不留。这里是至今全部让利的去向，已扣除退款。', empty: '还没有让利可分配。', flow: '让利去向', table: '分配明细', rebates: '让利', to: '去向', part: '占比', total: '合计（已扣退款）', given: '全部订单的让利',
     note: '券与币按一比一以准备金覆盖。', group: { pools: '积分池', people: '奖励与代理', goods: '消费券与金币', funds: '基金', platform: '平台' },
   },
-  token: { about: '让利进入增值池，按当时价格铸造份额；卖出与退出的手续费留在池中。', price: '现价（元 / 份）', units: '流通份额', holders: '持有人', history: '价格历史', noHistory: '增值池还没有两天以上的变动。', note: '价格取决于实际流入；退出倍数是上限，不是承诺；最坏情形为零。' },
+  token: { about: '让利进入增值池，按当时价格铸造份额；卖出与退出的手续费留在池中。', price: '现价（元 / 份）', units: '流通份额', holders: '持有人', history: '价格历史', rule: '增值池余额除以流通份额，舍去到六位小数。无人持有份额时沿用最后的价格。', moved: '最近变动 {day}', before: '{day} 的价格', noHistory: '增值池还没有两天以上的变动。', note: '价格取决于实际流入；退出倍数是上限，不是承诺；最坏情形为零。' },
   system: {
     stores: '存储', store: '存储', books: '账本', desk: '业务台', size: '大小', logSize: '日志大小', schema: '结构版本', backend: '存储引擎', head: '链首哈希', backups: '备份', makeBackup: '立即备份', backupRuns: '正在备份并核对……', backupFailed: '上次备份未成功。', noFolder: '本服务器没有指定备份目录（jifen serve --backups）。', lastBackup: '最近备份', file: '文件', checked: '核对', checkedUpTo: '哈希链至第 {journals} 号凭证无误', noBackup: '还没有备份。',
     ready: '正常服务中', notReady: '不能记账', figures: '运行状态', version: '版本', perSecond: '每秒处理命令', gathering: '正在采集，几秒后显示曲线。',
-    of: { journals: '最新凭证号', commands: '已处理命令', refused: '被规则拒绝', batches: '落盘批次', waiting: '排队请求', connections: '连接数', streams: '事件订阅', half: '半数请求', most: '95 % 请求' },
-    within: '{ms} 毫秒内', over: '5 秒以上', routes: '各接口请求数', route: '接口', good: '成功', refused: '被拒', failed: '出错',
+    of: { journals: '最新凭证号', commands: '已处理命令', refused: '被规则拒绝', batches: '落盘批次', requests: '已应答 HTTP 请求', waiting: '排队请求', connections: '连接数', streams: '事件订阅', half: '半数请求', most: '95 % 请求' },
+    within: '{ms} 毫秒内', over: '5 秒以上', routes: '各接口请求数', route: '接口', good: '成功（2xx、3xx）', refused: '被拒（4xx）', failed: '出错（5xx）',
   },
 }

@@ -78,6 +78,8 @@ export default {
       vouchers: 'What customers paid in vouchers today, added up.',
     },
     table: 'See it as a table',
+    receipts: 'Receipts of the day',
+    noReceipts: 'There is no receipt of this day.',
   },
   rebate: {
     title: 'Rebate',

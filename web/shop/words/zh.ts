@@ -78,6 +78,8 @@ export default {
       vouchers: '今天顾客用消费券付的部分相加。',
     },
     table: '以表格查看',
+    receipts: '当日收款明细',
+    noReceipts: '这一天没有收款。',
   },
   rebate: {
     title: '让利',
