@@ -164,6 +164,15 @@ static void check_lot(jf_audit_work *work, const jf_order *o)
     }
 }
 
+static void largest_note(jf_audit_work *work, const jf_order *o)
+{
+    jf_audit_largest *largest = &work->largest[o->number >> JF_STRETCH_BITS];
+    JF_ASSERT(o->number < work->mark_room);
+    if (largest->number == 0 || o->amount.v > largest->amount) {
+        *largest = (jf_audit_largest){.number = o->number, .amount = o->amount.v};
+    }
+}
+
 static bool order_check(void *context, const void *row)
 {
     jf_audit_work *work = context;
@@ -178,6 +187,7 @@ static bool order_check(void *context, const void *row)
     }
     JF_ASSERT(o->number < work->mark_room);
     *mark |= JF_MARK_ORDER;
+    largest_note(work, o);
     if ((*mark & ~JF_MARK_FLAGS) != id) {
         find(work, JF_AUDIT_ORDER_JOURNAL, o, "that journal paid an order of another id");
     }
@@ -204,13 +214,47 @@ static void pending_check(jf_audit_work *work)
     }
 }
 
+static bool largest_met(void *context, const void *row)
+{
+    jf_audit_largest *largest = context;
+    largest->listed = ((const jf_order *)row)->number == largest->number;
+    return !largest->listed;
+}
+
+/* What a store keeps to find large orders by must not hide one. */
+static jf_store_result listed_check(jf_audit_work *work, jf_store_error *error)
+{
+    jf_store *store = work->store;
+    for (uint64_t at = 0; at << JF_STRETCH_BITS < work->mark_room; at++) {
+        jf_audit_largest *largest = &work->largest[at];
+        if (largest->number == 0) {
+            continue;
+        }
+        jf_sought sought = {.before = (at + 1) << JF_STRETCH_BITS,
+                            .from = at << JF_STRETCH_BITS,
+                            .least = largest->amount};
+        if (store->ops->orders_back(store, &sought, largest_met, largest, error) != JF_STORE_OK) {
+            return JF_STORE_FAILED;
+        }
+        if (!largest->listed) {
+            jf_audit_find(work, JF_AUDIT_ORDER_UNLISTED,
+                          "the order of journal %llu is not among those of %s and more",
+                          (unsigned long long)largest->number,
+                          jf_audit_amount(largest->amount, JF_UNIT_CNY).c);
+        }
+    }
+    return JF_STORE_OK;
+}
+
 jf_store_result jf_audit_orders(jf_audit_work *work, jf_store_error *error)
 {
     jf_store *store = work->store;
     JF_ASSERT(work->audit->orders == 0);
+    work->largest =
+        JF_NEW_ARRAY(&work->kept, jf_audit_largest, (work->mark_room >> JF_STRETCH_BITS) + 1);
     if (store->ops->scan(store, JF_TABLE_ORDER, order_check, work, error) != JF_STORE_OK) {
         return JF_STORE_FAILED;
     }
     pending_check(work);
-    return JF_STORE_OK;
+    return listed_check(work, error);
 }

@@ -90,6 +90,13 @@ typedef struct jf_audit_price {
     bool moved;          /* by the journal being read */
 } jf_audit_price;
 
+/* The largest order of a stretch of journals (store.h); number 0: there is none. */
+typedef struct jf_audit_largest {
+    uint64_t number;
+    int64_t amount;
+    bool listed; /* a search for its amount finds it */
+} jf_audit_largest;
+
 typedef struct jf_audit_work {
     jf_audit *audit;
     jf_store *store;
@@ -112,6 +119,7 @@ typedef struct jf_audit_work {
     uint32_t policies_set;
     jf_mark *marks; /* by journal number */
     uint64_t mark_room;
+    jf_audit_largest *largest; /* by stretch of journals */
 
     jf_map accounts; /* jf_traced */
     jf_audit_pool pools[JF_WORLD_POOLS];

@@ -113,9 +113,6 @@ typedef struct jf_sqlite {
  */
 #define JF_SQLITE_PAGE 2048
 
-/* Journals whose orders share a row of order_peak: 1 << 10, as in schema/005_lists.sql. */
-#define JF_STRETCH_BITS 10
-
 #define JF_PLATFORM_BUCKET 0
 #define JF_CHAIN_BUCKET 0 /* of the ids: this file is one cell with one chain */
 

@@ -102,6 +102,12 @@ typedef struct jf_unmoved_row {
     uint64_t number; /* of the order */
 } jf_unmoved_row;
 
+/*
+ * A store may keep the largest price of the orders of 1 << JF_STRETCH_BITS journals (from a
+ * multiple of that on), to pass over those that are sought in vain.
+ */
+#define JF_STRETCH_BITS 10
+
 /* Which orders: those for which all of it holds. */
 typedef struct jf_sought {
     uint64_t before, from; /* numbers below `before` (0: any), and from `from` on */

@@ -228,6 +228,8 @@ static const damage damages[] = {
      "UPDATE orders SET version=9 WHERE number=" MATURED_ORDER, "order_wrong"},
     {"an order is held for longer", PLAIN,
      "UPDATE orders SET base_day=base_day-1 WHERE number=" MATURED_ORDER, "order_wrong"},
+    {"a large order is passed over", PLAIN, "UPDATE order_peak SET most=1", "order_unlisted"},
+    {"where large orders are is lost", PLAIN, "DELETE FROM order_peak", "order_unlisted"},
     {"negative points", PLAIN, "UPDATE orders SET buyer_points=-1 WHERE number=" MATURED_ORDER,
      "order_wrong"},
     {"the rest of an order was changed", PLAIN,
