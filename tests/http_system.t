@@ -5,6 +5,7 @@ the server says of its files; and who its business staff are.
 
 import json
 import pathlib
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -78,6 +79,62 @@ def test_backup(folder):
     same(copy.stop(), 0, "and ends well")
 
 
+def test_keeping(folder):
+    """Two are kept; what the server did not make, or did not find whole, it does not touch."""
+    backups = pathlib.Path(folder) / "kept"
+    backups.mkdir()
+
+    def put(day, note=True, says=None):
+        name = f"books-202402{day:02}T090000Z.db"
+        for end in ("", ".desk"):
+            (backups / f"{name}{end}").write_text("copy")
+        if note:
+            (backups / f"{name}.json").write_text(json.dumps({"name": says or name}))
+        return name
+
+    gone = [put(1), put(2), put(3)]
+    kept = put(4)
+    (backups / f"{gone[0]}.desk").unlink()  # a removal that was cut short
+    put(5, note=False)  # a copy that did not check
+    put(6, says="other.db")
+    (backups / "books-old.db").write_text("mine")
+    (backups / "books-20240101T090000Z.db.json").symlink_to(backups / f"{kept}.json")
+    (backups / "notes.json").write_text("{}")
+    before = {one.name for one in backups.iterdir()}
+    server = Server(folder, FIRST, name="kept.db",
+                    options=("--backups", str(backups), "--keep-backups", "2",
+                             "--now", "2024-03-02T09:00:00+08:00"))
+    operator = server.key("operator")
+    same(server.ask("GET", "/v1/system", key=operator)[2]["backups"]["keep"], 2,
+         "the server says how many it keeps")
+    same({one.name for one in backups.iterdir()}, before, "starting removes nothing")
+    same(server.ask("POST", "/v1/backups", {}, operator)[0], 201, "one more is made")
+    made = until_made(server, operator)
+    new = made["last"]["name"]
+    ok("failed" not in made, "and is whole", made)
+    after = before | {new, f"{new}.desk", f"{new}.json"}
+    after -= {f"{name}{end}" for name in gone for end in ("", ".desk", ".json")}
+    same(sorted(one.name for one in backups.iterdir()), sorted(after),
+         "the newest two stay, and everything that is not the server's")
+    rows = server.ask("GET", "/v1/trail?limit=9", key=operator)[2]["rows"]
+    same([(row["who"], row["act"], row["subject"]) for row in rows][:3],
+         [("jifen serve", "backup_remove", name) for name in gone],
+         "the trail has each that was removed")
+    same(server.stop(), 0, "the server ends well")
+    put(1)
+    server = Server(folder, name="kept.db", options=(
+        "--backups", str(backups), "--keep-backups", "2", "--now", "2024-03-03T09:00:00+08:00"))
+    with sqlite3.connect(f"{server.db}.desk") as desk:
+        desk.execute("CREATE TRIGGER no BEFORE INSERT ON act WHEN new.act='backup_remove' "
+                     "BEGIN SELECT RAISE(ABORT,'no'); END")
+    server.ask("POST", "/v1/backups", {}, operator)
+    made = until_made(server, operator)
+    ok("failed" in made, "what the trail would not know of is not removed", made)
+    same(sorted(one.name for one in backups.glob("books-2024020[14]*.db")),
+         sorted([gone[0], kept]), "and stays")
+    same(server.stop(), 0, "the server ends well again")
+
+
 def test_verb(folder):
     server = Server(folder, FIRST, name="verb.db")
     operator = server.key("operator")
@@ -135,6 +192,7 @@ def test_business(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_backup(folder)
+        test_keeping(folder)
         test_verb(folder)
         test_business(folder)
     done()

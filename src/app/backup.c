@@ -96,6 +96,8 @@ void jf_backup_files(jf_jw *w, const char *url)
 
 struct jf_backups {
     char *url, *folder;
+    uint32_t keep;
+    jf_desk *desk;
     jf_clock_fn clock;
     pthread_mutex_t mutex; /* around what follows */
     pthread_t thread;
@@ -151,6 +153,8 @@ static void *backups_run(void *argument)
     jf_store_result result = jf_backup_make(b->url, path, &made, &error);
     if (result == JF_STORE_OK)
         result = tell(path, name, at, &made, &error);
+    if (result == JF_STORE_OK && b->keep > 0)
+        result = jf_backups_tidy(b->folder, b->keep, b->desk, at, &error);
     pthread_mutex_lock(&b->mutex);
     b->running = false;
     b->failed = result != JF_STORE_OK;
@@ -164,10 +168,11 @@ static char *text_copy(const char *text)
     return strcpy(jf_alloc(strlen(text) + 1), text);
 }
 
-jf_store_result jf_backups_open(jf_backups **out, const char *url, const char *folder,
-                                jf_clock_fn clock, jf_store_error *error)
+jf_store_result jf_backups_open(jf_backups **out, const jf_backups_options *options,
+                                jf_store_error *error)
 {
-    JF_ASSERT(clock != NULL);
+    const char *folder = options->folder;
+    JF_ASSERT(options->clock != NULL && options->desk != NULL);
     if (strlen(folder) > 3000 || access(folder, W_OK | X_OK) != 0) {
         jf_format(error->message, sizeof error->message,
                   "%.120s: nothing can be written into this folder; name another for backups",
@@ -175,9 +180,11 @@ jf_store_result jf_backups_open(jf_backups **out, const char *url, const char *f
         return JF_STORE_FAILED;
     }
     jf_backups *b = jf_alloc_zero(1, sizeof *b);
-    b->url = text_copy(url);
+    b->url = text_copy(options->url);
     b->folder = text_copy(folder);
-    b->clock = clock;
+    b->keep = options->keep;
+    b->desk = options->desk;
+    b->clock = options->clock;
     int code = pthread_mutex_init(&b->mutex, NULL);
     JF_ASSERT(code == 0);
     *out = b;
@@ -250,6 +257,8 @@ void jf_backups_json(jf_backups *b, jf_jw *w)
     bool running = b->running, failed = b->failed;
     jf_store_error error = b->error;
     pthread_mutex_unlock(&b->mutex);
+    if (b->keep > 0)
+        jf_jw_int(w, "keep", b->keep);
     jf_jw_bool(w, "running", running);
     if (failed && !running)
         jf_jw_c(w, "failed", error.message);

@@ -11,6 +11,7 @@
 
 #include "app/writer.h"
 #include "base/json.h"
+#include "store/desk.h"
 
 typedef struct jf_backup {
     uint64_t bytes, desk_bytes, journals;
@@ -32,9 +33,25 @@ void jf_backup_files(jf_jw *w, const char *url);
 
 typedef struct jf_backups jf_backups;
 
-/* `folder` must be there; FAILED when nothing can be written into it. */
-jf_store_result jf_backups_open(jf_backups **out, const char *url, const char *folder,
-                                jf_clock_fn clock, jf_store_error *error);
+/* Where they go, and how many of them stay. */
+typedef struct jf_backups_options {
+    const char *url;    /* of the books */
+    const char *folder; /* must be there */
+    uint32_t keep;      /* whole backups that stay when one more was made; 0: all */
+    jf_desk *desk;      /* stays the caller's: its trail tells of what was removed */
+    jf_clock_fn clock;
+} jf_backups_options;
+
+/* FAILED when nothing can be written into the folder. */
+jf_store_result jf_backups_open(jf_backups **out, const jf_backups_options *options,
+                                jf_store_error *error);
+
+/*
+ * Removes the oldest whole backups of the folder, up to those that are to be kept, each after the
+ * trail has it. FAILED with a message when one cannot be removed, or the trail not be written.
+ */
+jf_store_result jf_backups_tidy(const char *folder, uint32_t keep, jf_desk *desk, jf_instant now,
+                                jf_store_error *error);
 
 /* Is one under way? */
 bool jf_backups_running(jf_backups *backups);
@@ -42,7 +59,7 @@ bool jf_backups_running(jf_backups *backups);
 /* False when one is under way, or there is no thread for it. */
 bool jf_backups_start(jf_backups *backups);
 
-/* {running,failed?,last?:{name,at,bytes,desk_bytes,journals,head}}: its members. */
+/* {keep?,running,failed?,last?:{name,at,bytes,desk_bytes,journals,head}}: its members. */
 void jf_backups_json(jf_backups *backups, jf_jw *w);
 
 /* Waits for the one that is under way. */

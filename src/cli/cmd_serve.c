@@ -26,7 +26,7 @@
 typedef struct serving {
     const char *db, *listen, *log, *now, *channel, *site, *alone, *backups;
     int64_t approve_alone;
-    uint64_t batch, rate;
+    uint64_t batch, rate, keep;
     bool joining;
     char host[128];
     uint16_t port;
@@ -134,12 +134,17 @@ static bool backs_open(backs *b, const serving *s, jf_store *store, jf_identity 
     jf_store_result result = jf_writer_open(&b->writer, store, &options, &error);
     jf_cashier_options cashier = {
         .desk = desk, .writer = b->writer, .channel = b->channel, .clock = clock_now};
+    jf_backups_options backups = {.url = s->db,
+                                  .folder = s->backups,
+                                  .keep = (uint32_t)s->keep,
+                                  .desk = desk,
+                                  .clock = clock_now};
     if (result == JF_STORE_OK)
         result = jf_lookup_open(&b->lookup, s->db, &error);
     if (result == JF_STORE_OK)
         result = jf_cashier_open(&b->cashier, &cashier, &error);
     if (result == JF_STORE_OK && s->backups)
-        result = jf_backups_open(&b->backups, s->db, s->backups, clock_now, &error);
+        result = jf_backups_open(&b->backups, &backups, &error);
     if (result == JF_STORE_OK)
         return true;
     backs_close(b);
@@ -215,13 +220,19 @@ static int serve(const serving *s)
 int jf_cmd_serve(int argc, char **argv)
 {
     serving s = {.listen = "127.0.0.1:8080"};
-    const jf_option options[] = {
-        {.name = "--db", .text = &s.db},           {.name = "--listen", .text = &s.listen},
-        {.name = "--log", .text = &s.log},         {.name = "--now", .text = &s.now},
-        {.name = "--channel", .text = &s.channel}, {.name = "--batch", .count = &s.batch},
-        {.name = "--rate", .count = &s.rate},      {.name = "--join", .flag = &s.joining},
-        {.name = "--site", .text = &s.site},       {.name = "--approve-alone", .text = &s.alone},
-        {.name = "--backups", .text = &s.backups}, {0}};
+    const jf_option options[] = {{.name = "--db", .text = &s.db},
+                                 {.name = "--listen", .text = &s.listen},
+                                 {.name = "--log", .text = &s.log},
+                                 {.name = "--now", .text = &s.now},
+                                 {.name = "--channel", .text = &s.channel},
+                                 {.name = "--batch", .count = &s.batch},
+                                 {.name = "--rate", .count = &s.rate},
+                                 {.name = "--join", .flag = &s.joining},
+                                 {.name = "--site", .text = &s.site},
+                                 {.name = "--approve-alone", .text = &s.alone},
+                                 {.name = "--backups", .text = &s.backups},
+                                 {.name = "--keep-backups", .count = &s.keep},
+                                 {0}};
     jf_arguments rest;
     if (!jf_options_read(argc, argv, options, &rest) || !jf_arguments_check(argv[0], &rest, 0))
         return JF_EXIT_USAGE;
@@ -239,6 +250,8 @@ int jf_cmd_serve(int argc, char **argv)
     if (s.alone && (jf_decimal_parse(jf_str_of(s.alone), 2, &s.approve_alone) != JF_DECIMAL_OK ||
                     s.approve_alone <= 0))
         return jf_usage_error(argv[0], "expected --approve-alone CNY, like 200.00");
+    if (s.keep > 0 && (!s.backups || s.keep > 10000))
+        return jf_usage_error(argv[0], "--keep-backups wants --backups DIR, and is at most 10000");
     if (s.batch > 65536 || s.rate > 1000000)
         return jf_usage_error(argv[0], "--batch is at most 65536, --rate at most 1000000");
     return serve(&s);

@@ -296,7 +296,7 @@ export interface Api {
     reply: { rows: Array<{ no: number; id: string; region?: string; roles: Array<{ role: string }>; programs: Array<{ program: string; weight: number }>; seats: Array<{ region: string }>; invited: number }>; next: number | null }
   }
   'GET /v1/system': {
-    reply: { version: string; store: string; journals: number; head: string; waiting: number; books: { schema: number; bytes: number; log_bytes: number }; desk: { schema: number; bytes: number; log_bytes: number }; backups: { folder: boolean; running?: boolean; failed?: string; last?: { name: string; at: string; bytes: number; desk_bytes: number; journals: number; head: string } } }
+    reply: { version: string; store: string; journals: number; head: string; waiting: number; books: { schema: number; bytes: number; log_bytes: number }; desk: { schema: number; bytes: number; log_bytes: number }; backups: { folder: boolean; keep?: number; running?: boolean; failed?: string; last?: { name: string; at: string; bytes: number; desk_bytes: number; journals: number; head: string } } }
   }
   'POST /v1/backups': {
     body: Record<string, never>

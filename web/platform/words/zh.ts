@@ -174,7 +174,7 @@ export default {
     act_: {
       sign_in: '登录', sign_out: '退出登录', approve: '批准', reject: '拒绝', password: '修改密码', totp_prepare: '准备动态验证码', totp_begin: '启用动态验证码',
       totp_end: '停用动态验证码', person_create: '新建登录人员', person_grant: '授予角色', person_withdraw: '收回角色', person_lock: '停用登录', person_unlock: '恢复登录',
-      person_password: '重设密码', clerk_add: '添加店员', clerk_remove: '移除店员', plate_make: '制作码牌', backup: '备份账本', plate_bind: '改绑码牌', person_join: '自助注册',
+      person_password: '重设密码', clerk_add: '添加店员', clerk_remove: '移除店员', plate_make: '制作码牌', backup: '备份账本', backup_remove: '清理旧备份', plate_bind: '改绑码牌', person_join: '自助注册',
       shop_profile: '修改门店资料', refund_approve: '同意退款', refund_reject: '拒绝退款', preferences: '修改偏好', export: '导出个人数据',
     },
     outcome_: { ok: '成功', sent: '已提交', asked: '待审批', refused: '被拒绝', wrong: '密码错误', locked: '已锁定', disabled: '已停用' },
@@ -207,7 +207,7 @@ export default {
   },
   token: { about: '让利进入增值池，按当时价格铸造份额；卖出与退出的手续费留在池中。', price: '现价（元 / 份）', units: '流通份额', holders: '持有人', history: '价格历史', rule: '增值池余额除以流通份额，舍去到六位小数。无人持有份额时沿用最后的价格。', moved: '最近变动 {day}', before: '{day} 的价格', noHistory: '增值池还没有两天以上的变动。', note: '价格取决于实际流入；退出倍数是上限，不是承诺；最坏情形为零。' },
   system: {
-    stores: '存储', store: '存储', books: '账本', desk: '业务台', size: '大小', logSize: '日志大小', schema: '结构版本', backend: '存储引擎', head: '链首哈希', backups: '备份', makeBackup: '立即备份', backupRuns: '正在备份并核对……', backupFailed: '上次备份未成功。', noFolder: '本服务器没有指定备份目录（jifen serve --backups）。', lastBackup: '最近备份', file: '文件', checked: '核对', checkedUpTo: '哈希链至第 {journals} 号凭证无误', noBackup: '还没有备份。',
+    stores: '存储', store: '存储', books: '账本', desk: '业务台', size: '大小', logSize: '日志大小', schema: '结构版本', backend: '存储引擎', head: '链首哈希', backups: '备份', makeBackup: '立即备份', backupRuns: '正在备份并核对……', backupFailed: '上次备份未成功。', noFolder: '本服务器没有指定备份目录（jifen serve --backups）。', kept: '保留', keptNewest: '最近 {n} 份，更早的自动清理', keptAll: '全部保留', lastBackup: '最近备份', file: '文件', checked: '核对', checkedUpTo: '哈希链至第 {journals} 号凭证无误', noBackup: '还没有备份。',
     ready: '正常服务中', notReady: '不能记账', figures: '运行状态', version: '版本', perSecond: '每秒处理命令', gathering: '正在采集，几秒后显示曲线。',
     of: { journals: '最新凭证号', commands: '已处理命令', refused: '被规则拒绝', batches: '落盘批次', requests: '已应答 HTTP 请求', waiting: '排队请求', connections: '连接数', streams: '事件订阅', half: '半数请求', most: '95 % 请求' },
     within: '{ms} 毫秒内', over: '5 秒以上', routes: '各接口请求数', route: '接口', good: '成功（2xx、3xx）', refused: '被拒（4xx）', failed: '出错（5xx）',
