@@ -282,6 +282,11 @@ async function joining(town) {
   await look.page.fill('input[name=username]', 'newcomer')
   await look.page.fill('input[name=password]', 'a long enough word')
   await look.page.check('input[name=agreed]')
+  const county = look.page.getByLabel('区县', { exact: true })
+  ok(await county.isDisabled(), 'a county is chosen once its city is')
+  await look.page.getByLabel('省', { exact: true }).selectOption({ label: '浙江省' })
+  await look.page.getByLabel('市', { exact: true }).selectOption({ label: '杭州市' })
+  await county.selectOption({ label: '西湖区' })
   await look.shot('join')
   await look.axe('join')
   await look.page.click('button[type=submit]')
@@ -292,6 +297,7 @@ async function joining(town) {
     await look.axe(`empty ${name}`)
   }
   const self = await town.ask(town.key('member', 'newcomer'), 'GET', '/v1/members/newcomer')
+  is(self.reply.region, '330106', 'and where they live is chosen by names')
   is(self.reply.referrer, 'lin', 'whoever joins by an invitation has its owner as referrer')
   await look.end()
 }

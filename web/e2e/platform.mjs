@@ -209,6 +209,11 @@ async function menus() {
   await town.end()
 }
 
+/** A county by its names: those of its province and its city come before it. */
+async function place(form, code) {
+  for (const [level, digits] of [['province', 2], ['city', 4], ['county', 6]]) await form.locator(`select[name=region-${level}]`).selectOption(code.slice(0, digits))
+}
+
 /** A member and a shop of theirs, written by an operator. */
 async function writeParties(town, look) {
   const { page } = look
@@ -216,7 +221,10 @@ async function writeParties(town, look) {
     await go(town, look, path)
     await page.locator('[data-make]').click()
     const form = page.getByRole('dialog')
-    for (const [name, value] of Object.entries(values)) await form.locator(`input[name=${name}]`).fill(value)
+    for (const [name, value] of Object.entries(values)) {
+      if (name === 'region') await place(form, value)
+      else await form.locator(`input[name=${name}]`).fill(value)
+    }
     await look.shot(`new${path.replace('/', '-')}`)
     await look.axe(`new ${path}`)
     await form.locator('button[type=submit]').click()
@@ -273,11 +281,27 @@ async function dark() {
   await town.end()
 }
 
+/** An agent's seat is found by names, at the level that was chosen. */
+async function seatByNames(town, look) {
+  const { page } = look
+  await go(town, look, '/seats')
+  await page.locator('.head .button.main').click()
+  const form = page.getByRole('dialog').locator('form')
+  await form.locator('select[name=region-province]').selectOption({ label: '浙江省' })
+  await form.locator('select[name=region-city]').selectOption({ label: '杭州市' })
+  await look.shot('seat-region')
+  await look.axe('seat-region')
+  await form.locator('button[type=submit]').click()
+  await form.locator('p.strong', { hasText: '3301' }).waitFor()
+  ok((await form.locator('p.strong').innerText()).includes('杭州市'), `a seat is chosen by names ${look.tag}`)
+}
+
 async function parties() {
   const town = await stage()
   const look = await eyes(town, { size: 'desk', language: 'en' })
   await look.signIn('/platform', 'op')
   await writeParties(town, look)
+  await seatByNames(town, look)
   await look.end()
   await town.end()
 }

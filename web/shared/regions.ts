@@ -23,6 +23,17 @@ async function fetchNames(): Promise<void> {
   }
 }
 
+/** What lies just below a region: of the country (''), a province or a city. Empty until the names are there. */
+export function regionsIn(code: string): Array<{ code: string; name: string }> {
+  if (!names.value && !asked) void fetchNames()
+  const found: Array<{ code: string; name: string }> = []
+  for (const [whole, name] of names.value ?? []) {
+    const own = whole.endsWith('0000') ? whole.slice(0, 2) : whole.endsWith('00') ? whole.slice(0, 4) : whole
+    if (own.length === code.length + 2 && own.startsWith(code)) found.push({ code: own, name: name || own })
+  }
+  return found
+}
+
 /* 33, 3301 and 330106: a province, a city, a county, each with those it lies in. */
 function levels(code: string): string[] {
   const found: string[] = []

@@ -388,7 +388,7 @@ export default {
     nameShape: '1 to 64 letters, digits or . _ : - ; you sign in with it',
     password: 'Password (10 or more)',
     phone: 'Phone (if you like)',
-    region: 'Code of your district (if you like, six digits)',
+    region: 'Where you live (if you like)',
     agree: 'I know that points are no money and no promise: releases depend on what is really collected and can be zero.',
     submit: 'Join',
   },

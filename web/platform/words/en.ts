@@ -148,7 +148,7 @@ export default {
   seats: {
     about: 'Seats of provinces, cities and counties. Several people can hold one by weight; what is left by rounding goes by the largest remainders.',
     region: 'Region', levelName: 'Level', level: { province: 'Province', city: 'City', county: 'County' }, holders: 'Held by', act: 'Change', weight: 'weight {weight}',
-    weightName: 'Weight', appoint: 'Appoint an agent', change: 'Change', empty: 'No agent has been appointed yet.', dialog: 'Agent seat', regionHint: 'Region (2 digits province, 4 city, 6 county)',
+    weightName: 'Weight', appoint: 'Appoint an agent', change: 'Change', empty: 'No agent has been appointed yet.', dialog: 'Agent seat', regionHint: 'Region: a province, a city or a county',
     next: 'Next', member: 'Member id', remove: 'Remove {member}', add: 'One more', total: 'Weights add up to {total}', willBeVacant: 'With nobody in it the seat is vacant: its share goes where the policy says.',
   },
   withdrawals: {

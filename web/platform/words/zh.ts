@@ -148,7 +148,7 @@ export default {
   seats: {
     about: '省、市、区县各级代理席位。同一席位可由多人按权重分享，尾差按最大余数分配。',
     region: '地区代码', levelName: '级别', level: { province: '省级', city: '市级', county: '区县级' }, holders: '代理人', act: '操作', weight: '权重 {weight}',
-    weightName: '权重', appoint: '任命代理', change: '调整', empty: '还没有任命代理。', dialog: '区域代理席位', regionHint: '地区代码（2 位省、4 位市、6 位区县）',
+    weightName: '权重', appoint: '任命代理', change: '调整', empty: '还没有任命代理。', dialog: '区域代理席位', regionHint: '地区：选到省、市或区县',
     next: '下一步', member: '会员编号', remove: '移除 {member}', add: '再加一人', total: '权重合计 {total}', willBeVacant: '没有代理人时，此席位空缺，其份额按政策归入平台或上级。',
   },
   withdrawals: {

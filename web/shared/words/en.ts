@@ -18,6 +18,7 @@ export default {
     TURNOVER: 'yuan',
     LEGACY: 'yuan',
   },
+  region: { province: 'Province', city: 'City', county: 'County' },
   signIn: {
     name: 'User name',
     password: 'Password',

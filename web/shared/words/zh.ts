@@ -8,6 +8,7 @@ export default {
   ...tables,
   brand: '积分',
   unit: { CNY: '元', POINT: '分', VOUCHER: '券', COIN: '币', TOKEN: '份', OWED: '欠券', SHARE: '股', TURNOVER: '元', LEGACY: '元' },
+  region: { province: '省', city: '市', county: '区县' },
   signIn: {
     name: '用户名',
     password: '密码',
