@@ -129,8 +129,38 @@ def test_beside(server, keys):
     export = server.ask("GET", "/v1/members/m/export", key=member)[2]
     same(named(export["orders"]) + named(export["payments"]) + named(export["refunds"]),
          [("s", LONG)] * 3, "the copy of one's data")
-    journal = json.dumps(read(server, keys["operator"], "/v1/journals/7"), ensure_ascii=False)
-    ok("order.pay" in journal and LONG not in journal, "the journals have ids alone", journal)
+    test_beside_journal(server, keys["operator"])
+    test_beside_grants(server, keys["operator"])
+
+
+def test_beside_journal(server, office):
+    """Postings have names, of shares too; a command is shown as the books keep it."""
+    journal = read(server, office, "/v1/journals/7")
+    shops = [row for row in journal["postings"] if "shop" in row]
+    ok(shops and set(named(shops)) == {("s", LONG)}, "the postings of a journal", journal)
+    same((journal["command"]["cmd"], journal["command"]["shop"], "shop_name" in journal["command"]),
+         ("order.pay", "s", False), "its command as it is kept")
+    for path, body in (("/v1/shops", {"id": "c", "owner": "m", "kind": "chain",
+                                      "region": "330106", "rebate": "0.2"}),
+                       ("/v1/shops/c/shares", {"id": "i", "member": "m", "shares": 3})):
+        same(server.ask("POST", path, body, office)[0], 201, f"POST {path}")
+    same(put(server, office, "c", {"name": HOSTILE})[0], 200, "it is called something")
+    account = read(server, office, "/v1/members/m/account")
+    same(account["shares"], [{"shop": "c", "shop_name": HOSTILE, "shares": 3}], "shares")
+    issued = next(row for row in read(server, office, "/v1/find?id=i")["rows"])["journal"]
+    postings = read(server, office, f"/v1/journals/{issued}")["postings"]
+    same(set(named(postings, "store")), {("c", HOSTILE)}, "whose shares moved")
+
+
+def test_beside_grants(server, office):
+    for path, body in (("/v1/people", {"name": "pat", "password": "correct horse staple"}),
+                       ("/v1/people/pat/grants", {"role": "clerk", "scope": "s"}),
+                       ("/v1/people/pat/grants", {"role": "staff", "scope": "m"})):
+        same(server.ask("POST", path, body, office)[0], 201, f"POST {path}")
+    pat = next(row for row in read(server, office, "/v1/people")["rows"] if row["name"] == "pat")
+    same(sorted(pat["grants"], key=lambda one: one["role"]),
+         [{"role": "clerk", "scope": "s", "shop": "s", "shop_name": LONG},
+          {"role": "staff", "scope": "m"}], "the roles of people")
 
 
 def test_home(server, keys):

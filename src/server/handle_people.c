@@ -364,6 +364,19 @@ static void person_close(listing *l)
     l->open = 0;
 }
 
+/* A role, and the shop that it is held for, so that the answer says what that is called. */
+static void held_json(jf_jw *w, jf_str wire, jf_str scope)
+{
+    jf_role role;
+    jf_jw_open(w, NULL, '{');
+    jf_jw_str(w, "role", wire);
+    if (scope.n > 0)
+        jf_jw_str(w, "scope", scope);
+    if (scope.n > 0 && jf_role_of(wire, &role) && jf_role_scope(role) == JF_SCOPE_SHOP)
+        jf_jw_str(w, "shop", scope);
+    jf_jw_close(w, '}');
+}
+
 static bool person_row(void *context, const jf_desk_role *row)
 {
     listing *l = context;
@@ -383,7 +396,7 @@ static bool person_row(void *context, const jf_desk_role *row)
         jf_jw_open(w, "grants", '[');
     }
     if (row->role.n > 0)
-        jf_grant_json(w, row->role, row->scope);
+        held_json(w, row->role, row->scope);
     return true;
 }
 

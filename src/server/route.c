@@ -77,8 +77,8 @@ enum {
     "coverage?:ratio}],next:cursor}"
 #define JOURNAL_REPLY                                                                              \
     "{journal:int,day:day,by:text,subject:int,command?:object,result?:object,"                     \
-    "postings:[{member?:id,shop?:id,account:text,pool?:text,cohort?:int,program?:text,"            \
-    "store?:text,unit:unit,amount:amount,balance:amount,before:int,reason:text,en:text,"           \
+    "postings:[{member?:id,shop?:shop,account:text,pool?:text,cohort?:int,program?:text,"          \
+    "store?:shop,unit:unit,amount:amount,balance:amount,before:int,reason:text,en:text,"           \
     "zh:text}],hash:text}"
 
 static const jf_route routes[] = {

@@ -28,7 +28,7 @@ export interface Api {
   }
   'GET /v1/members/{member}/account': {
     path: { member: string }
-    reply: { wallet?: string; receivable?: string; vouchers: string; points: string; coins: string; tokens: string; token_value: string; credit_headroom: string; credit_debt: string; clawback_debt: string; debts: { CNY: string; VOUCHER: string; COIN: string }; pending: { wallet: string; vouchers: string; points: string; coins: string; token_pool: string }; positions: Array<{ pool: string; cohort: number; points: string; credited: string }>; rewards?: Array<{ program: string; weight: number; turnover: string }>; shares?: Array<{ shop: string; shares: number }>; legacy?: { owed: string; coins: string } }
+    reply: { wallet?: string; receivable?: string; vouchers: string; points: string; coins: string; tokens: string; token_value: string; credit_headroom: string; credit_debt: string; clawback_debt: string; debts: { CNY: string; VOUCHER: string; COIN: string }; pending: { wallet: string; vouchers: string; points: string; coins: string; token_pool: string }; positions: Array<{ pool: string; cohort: number; points: string; credited: string }>; rewards?: Array<{ program: string; weight: number; turnover: string }>; shares?: Array<{ shop: string; shop_name?: string; shares: number }>; legacy?: { owed: string; coins: string } }
   }
   'PUT /v1/members/{member}/home': {
     path: { member: string }
@@ -84,7 +84,7 @@ export interface Api {
   }
   'GET /v1/shops/{shop}/account': {
     path: { shop: string }
-    reply: { wallet?: string; receivable?: string; vouchers: string; points: string; coins: string; tokens: string; token_value: string; credit_headroom: string; credit_debt: string; clawback_debt: string; debts: { CNY: string; VOUCHER: string; COIN: string }; pending: { wallet: string; vouchers: string; points: string; coins: string; token_pool: string }; positions: Array<{ pool: string; cohort: number; points: string; credited: string }>; rewards?: Array<{ program: string; weight: number; turnover: string }>; shares?: Array<{ shop: string; shares: number }>; legacy?: { owed: string; coins: string } }
+    reply: { wallet?: string; receivable?: string; vouchers: string; points: string; coins: string; tokens: string; token_value: string; credit_headroom: string; credit_debt: string; clawback_debt: string; debts: { CNY: string; VOUCHER: string; COIN: string }; pending: { wallet: string; vouchers: string; points: string; coins: string; token_pool: string }; positions: Array<{ pool: string; cohort: number; points: string; credited: string }>; rewards?: Array<{ program: string; weight: number; turnover: string }>; shares?: Array<{ shop: string; shop_name?: string; shares: number }>; legacy?: { owed: string; coins: string } }
   }
   'POST /v1/shops/{shop}/withdrawals': {
     path: { shop: string }
@@ -315,11 +315,11 @@ export interface Api {
   }
   'GET /v1/journals': {
     query: { limit?: number; before?: number }
-    reply: { rows: Array<{ journal: number; day: string; by: string; subject: number; command?: Loose; result?: Loose; postings: Array<{ member?: string; shop?: string; account: string; pool?: string; cohort?: number; program?: string; store?: string; unit: string; amount: string; balance: string; before: number; reason: string; en: string; zh: string }>; hash: string }>; next: number | null }
+    reply: { rows: Array<{ journal: number; day: string; by: string; subject: number; command?: Loose; result?: Loose; postings: Array<{ member?: string; shop?: string; shop_name?: string; account: string; pool?: string; cohort?: number; program?: string; store?: string; store_name?: string; unit: string; amount: string; balance: string; before: number; reason: string; en: string; zh: string }>; hash: string }>; next: number | null }
   }
   'GET /v1/journals/{journal}': {
     path: { journal: string }
-    reply: { journal: number; day: string; by: string; subject: number; command?: Loose; result?: Loose; postings: Array<{ member?: string; shop?: string; account: string; pool?: string; cohort?: number; program?: string; store?: string; unit: string; amount: string; balance: string; before: number; reason: string; en: string; zh: string }>; hash: string }
+    reply: { journal: number; day: string; by: string; subject: number; command?: Loose; result?: Loose; postings: Array<{ member?: string; shop?: string; shop_name?: string; account: string; pool?: string; cohort?: number; program?: string; store?: string; store_name?: string; unit: string; amount: string; balance: string; before: number; reason: string; en: string; zh: string }>; hash: string }
   }
   'POST /v1/session': {
     body: { name: string; password: string; code?: string }
@@ -356,7 +356,7 @@ export interface Api {
   }
   'GET /v1/people': {
     query: { limit?: number; after?: number }
-    reply: { rows: Array<{ no: number; name: string; locked: boolean; totp: boolean; closed?: boolean; grants: Array<{ role: string; scope?: string }> }>; next: number | null }
+    reply: { rows: Array<{ no: number; name: string; locked: boolean; totp: boolean; closed?: boolean; grants: Array<{ role: string; scope?: string; shop?: string; shop_name?: string }> }>; next: number | null }
   }
   'POST /v1/people': {
     body: { name: string; password: string }

@@ -92,6 +92,6 @@ export interface Account {
   pending: { wallet: string; vouchers: string; points: string; coins: string; token_pool: string }
   positions: Array<{ pool: string; cohort: number; points: string; credited: string }>
   rewards?: Array<{ program: string; weight: number; turnover: string }>
-  shares?: Array<{ shop: string; shares: number }>
+  shares?: Array<{ shop: string; shop_name?: string; shares: number }>
   legacy?: { owed: string; coins: string }
 }
