@@ -1,8 +1,16 @@
 /*
- * What shops are called. Answers carry the name beside the id; a shop that is called nothing is
- * shown by its id.
+ * What shops and pools are called. Answers carry a shop's name beside the id; a shop that is called
+ * nothing is shown by its id. The pools of the presets have words; others are called as their policy does.
  */
+import { useI18n } from 'vue-i18n'
+
 import { api } from './http'
+
+/** For a component: what a pool is called. */
+export function usePoolName(): (pool: string) => string {
+  const { t, te } = useI18n()
+  return (pool) => (te(`poolName.${pool}`) ? t(`poolName.${pool}`) : pool)
+}
 
 export const shopName = (row: { shop?: string; shop_name?: string }): string => row.shop_name ?? row.shop ?? ''
 

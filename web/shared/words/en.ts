@@ -35,6 +35,7 @@ export default {
     processing: 'Being processed',
   },
   problem,
+  poolName: { joint: 'joint', member: 'members', shop: 'shops' },
   projection: {
     title: 'What points may release',
     flat: 'If turnover stays flat',

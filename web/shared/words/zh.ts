@@ -25,6 +25,7 @@ export default {
     processing: '处理中',
   },
   problem,
+  poolName: { joint: '联合池', member: '会员池', shop: '商家池' },
   projection: {
     title: '积分可能释放多少',
     flat: '若营业额不增长',
