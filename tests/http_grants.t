@@ -46,7 +46,8 @@ def test_people(server):
          (404, "not_found"), "nobody gets no role")
     rows = listed(aud)
     same(rows["pia"], {"no": rows["pia"]["no"], "name": "pia", "locked": False, "totp": False,
-                       "grants": [{"role": "manager", "scope": "s"}]}, "the list shows them")
+                       "grants": [{"role": "manager", "scope": "s", "shop": "s"}]},
+         "the list shows them")
     ok({"ann", "bob", "aud", "max", "mia", "eve"} <= set(rows), "and everybody, page by page", rows)
     same(ann.ask("POST", "/v1/people/pia/grant-removals", {"role": "manager", "scope": "s"})[0],
          200, "a role is taken away")

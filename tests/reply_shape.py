@@ -101,7 +101,7 @@ def is_of(kind, value, beside):
         return is_decimal(value, DECIMALS[kind])
     if kind == "int":
         return isinstance(value, int) and not isinstance(value, bool)
-    if kind == "id":
+    if kind in ("id", "shop"):  # the server puts a name beside the latter
         return isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9._:-]{1,64}", value) is not None
     plain = {"text": lambda: isinstance(value, str), "bool": lambda: isinstance(value, bool),
              "day": lambda: is_day(value), "unit": lambda: value in UNITS,
