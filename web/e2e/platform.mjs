@@ -163,6 +163,7 @@ async function lists(size, language) {
   await look.page.locator('#content section.card').first().locator('tbody tr td:nth-child(2) a').first().click()
   await look.page.waitForFunction((to) => location.hash === `#/orders/${to}`, expected[0])
   await quiet(look)
+  await look.page.locator('#content table').last().locator('tbody tr').nth(3).waitFor()
   ok((await look.page.locator('#content table').last().locator('tbody tr').count()) > 3, `an order opens, down to its postings ${look.tag}`)
   await go(town, look, '/orders?shop=nobody')
   await look.page.locator('#content .empty').first().waitFor()
@@ -259,6 +260,7 @@ async function journey(size, language) {
   await policyByTwo(town, look, words, size, language)
   await withdrawalByTwo(town, words, size, language)
   await go(town, look, '/reconciliation')
+  await look.page.locator('.note').first().waitFor()
   ok((await look.page.locator('.note').count()) > 0, `a day's bill is set beside the books ${look.tag}`)
   if (size === 'phone') {
     await look.page.getByRole('button', { name: words.menu }).click()
@@ -521,6 +523,7 @@ async function differences() {
   await look.shot('payment')
   await look.axe('payment')
   await opens(look, '#content a[href="#/orders/p-misbilled"]', '^#/orders/p-misbilled$')
+  await look.page.locator('#content table').last().locator('tbody tr').nth(3).waitFor()
   ok((await look.page.locator('#content table').last().locator('tbody tr').count()) > 3, 'a difference opens its payment, that its order, that its postings')
   await look.end()
   await town.end()
